@@ -1,0 +1,1 @@
+// Text: see docs/house.md for what flows in and out of this floor.
