@@ -6,7 +6,6 @@ import PackageDescription
 let swift: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
 ]
 let c: [CSetting] = [.unsafeFlags(["-O2", "-Wall", "-Werror"])]
 

@@ -1,4 +1,108 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
-int ck_placeholder(void);
+
+/* The arithmetic of Hearth, in C: one body compiled for several instruction
+   sets and chosen once, at run time, through a table of function pointers.
+   (ifunc would be shorter, but its resolver crashes under ThreadSanitizer.)
+
+   Every function works on one thread and on whole rows; a row's result never
+   depends on its neighbours. The Swift side splits rows among workers. */
+
+enum { CK_SILU = 0, CK_GELU_TANH = 1 };
+
+enum ck_format {
+  CK_F32, CK_F16, CK_BF16, CK_Q4_0, CK_Q4_1, CK_Q5_0, CK_Q5_1, CK_Q8_0, CK_Q4_K, CK_Q5_K, CK_Q6_K,
+};
+
+/* Attention of `rows` query rows over an ordered list of keys.
+
+   Query row r sits at position first+r and sees the keys at positions
+   max(0, first+r+1-window) ... first+r; the key at position j is row keys[j]
+   of k and v. q, out, dout, dq hold heads*dim values a row; k, v, dk, dv hold
+   kv_heads*dim. lse holds one log-sum-exp a row and head. */
+typedef struct {
+  const float *q; size_t ldq;
+  const float *k, *v; size_t ldk;
+  const int32_t *keys;
+  float *out; size_t ldout;
+  float *lse; size_t ldlse;
+  float *scratch; /* one row of scores for each head of a group */
+  size_t rows, first, window;
+  size_t heads, kv_heads, dim;
+  float scale;
+} ck_attention;
+
+typedef struct {
+  ck_attention forward;
+  const float *dout; size_t lddout;
+  float *delta; /* rowsum(dout * out), laid out as lse */
+  float *dq; size_t lddq;
+  float *dk, *dv; size_t lddk;
+} ck_attention_backward;
+
+typedef struct ck_table {
+  const char *name;
+
+  float (*dot)(const float *a, const float *b, size_t n);
+  void (*axpy)(float a, const float *x, float *y, size_t n);
+  /* y[r][o] = w[o] . x[r], for `out` rows of w and a few rows of x */
+  void (*matvec)(const float *w, size_t ldw, const float *x, size_t ldx, float *y, size_t ldy,
+                 size_t out, size_t rows, size_t n);
+
+  void (*rmsnorm)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, float *inverse,
+                  size_t rows, size_t n, float epsilon);
+  void (*rmsnorm_backward)(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
+                           const float *inverse, float *dx, size_t lddx, size_t rows, size_t n,
+                           int accumulate);
+
+  /* rotates the two halves of each head; direction -1 undoes direction +1 */
+  void (*rotary)(float *x, size_t ldx, const float *cosines, const float *sines,
+                 const int32_t *positions, size_t rows, size_t heads, size_t dim, float direction);
+
+  void (*gated)(const float *gate, size_t ldg, const float *up, size_t ldu, float *y, size_t ldy,
+                size_t rows, size_t n, int kind);
+  void (*gated_backward)(const float *dy, size_t lddy, const float *gate, size_t ldg, const float *up,
+                         size_t ldu, float *dgate, size_t lddg, float *dup, size_t lddu, size_t rows,
+                         size_t n, int kind);
+
+  /* query rows [row_from, row_to), key-value heads [head_from, head_to) */
+  void (*attention)(const ck_attention *a, size_t row_from, size_t row_to, size_t head_from,
+                    size_t head_to);
+  void (*attention_dq)(const ck_attention_backward *a, size_t row_from, size_t row_to,
+                       size_t head_from, size_t head_to);
+  /* adds into dk and dv of the keys at positions [key_from, key_to) */
+  void (*attention_dkv)(const ck_attention_backward *a, size_t key_from, size_t key_to,
+                        size_t head_from, size_t head_to);
+
+  /* log(sum(exp(x))) */
+  float (*log_sum_exp)(const float *x, size_t n);
+  /* x = exp(x - lse) * scale */
+  void (*softmax_scaled)(float *x, size_t n, float lse, float scale);
+
+  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, float rate, float decay,
+                float beta1, float beta2, float epsilon, float correct1, float correct2);
+  double (*sum_of_squares)(const float *x, size_t n);
+
+  /* n values of a block format, n a multiple of the format's block */
+  void (*dequantise)(enum ck_format format, const void *from, float *to, size_t n);
+} ck_table;
+
+/* The table for the best instruction set of this CPU, or for the lower one
+   named in HEARTH_ISA (baseline, avx2, avx512). The choice is made once. */
+const ck_table *ck_kernels(void);
+/* A table by name, or NULL where this CPU cannot run it. */
+const ck_table *ck_kernels_named(const char *name);
+
+/* Elements and bytes of one block of a format. */
+size_t ck_block_elements(enum ck_format format);
+size_t ck_block_bytes(enum ck_format format);
+
+/* A pool of threads that share one job at a time, split in parts by number. */
+typedef struct ck_pool ck_pool;
+typedef void (*ck_work)(void *context, size_t part);
+ck_pool *ck_pool_create(size_t threads);
+void ck_pool_destroy(ck_pool *pool);
+/* Runs work(context, 0 ... parts-1) and returns when all are done. Part p runs
+   on thread p % threads, always; the caller is thread 0. */
+void ck_pool_run(ck_pool *pool, ck_work work, void *context, size_t parts);

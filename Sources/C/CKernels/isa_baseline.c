@@ -1,0 +1,6 @@
+#include "ckernels.h"
+#include <math.h>
+#include <string.h>
+#define CK_NAME "baseline"
+#define CK_TABLE ck_table_baseline
+#include "body/all.inc"

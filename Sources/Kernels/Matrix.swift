@@ -1,0 +1,141 @@
+/// A view of f32 numbers in rows.
+///
+/// Copies of a view share the numbers. Rows are contiguous; `stride` is the
+/// distance between two rows, so a block of columns is a view too. Out-of-range
+/// access is a programmer error and traps.
+public struct Matrix: @unchecked Sendable {
+    let storage: Storage
+    let base: UnsafeMutablePointer<Float>
+    /// How many rows there are.
+    public let rows: Int
+    /// How many numbers a row has.
+    public let columns: Int
+    /// The distance from one row to the next, in numbers.
+    public let stride: Int
+
+    /// A zeroed matrix of its own.
+    public init(_ rows: Int, _ columns: Int) {
+        precondition(rows >= 0 && columns >= 0)
+        self.init(
+            storage: Storage(byteCount: rows * columns * 4), offset: 0, rows: rows, columns: columns)
+    }
+
+    /// A matrix of its own with the numbers given row by row.
+    public init(_ rows: Int, _ columns: Int, _ values: [Float]) {
+        precondition(values.count == rows * columns)
+        self.init(rows, columns)
+        values.withUnsafeBufferPointer { from in
+            guard let first = from.baseAddress else { return }
+            base.update(from: first, count: from.count)
+        }
+    }
+
+    init(storage: Storage, offset: Int, rows: Int, columns: Int) {
+        precondition(offset >= 0 && (offset + rows * columns) * 4 <= max(storage.byteCount, 64))
+        self.storage = storage
+        base = storage.base.assumingMemoryBound(to: Float.self) + offset
+        self.rows = rows
+        self.columns = columns
+        stride = columns
+    }
+
+    private init(view matrix: Matrix, rows: Range<Int>, columns: Range<Int>) {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= matrix.rows)
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= matrix.columns)
+        storage = matrix.storage
+        base = matrix.base + rows.lowerBound * matrix.stride + columns.lowerBound
+        self.rows = rows.count
+        self.columns = columns.count
+        stride = matrix.stride
+    }
+
+    /// The view of some rows.
+    public subscript(rows range: Range<Int>) -> Matrix {
+        Matrix(view: self, rows: range, columns: 0..<columns)
+    }
+
+    /// The view of some columns.
+    public subscript(columns range: Range<Int>) -> Matrix {
+        Matrix(view: self, rows: 0..<rows, columns: range)
+    }
+
+    /// One number.
+    public subscript(row: Int, column: Int) -> Float {
+        get {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+            return base[row * stride + column]
+        }
+        nonmutating set {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+            base[row * stride + column] = newValue
+        }
+    }
+
+    /// The numbers of one row, copied out.
+    public func row(_ index: Int) -> [Float] {
+        precondition(index >= 0 && index < rows)
+        return Array(UnsafeBufferPointer(start: base + index * stride, count: columns))
+    }
+
+    /// All numbers, row by row, copied out.
+    public var values: [Float] { (0..<rows).flatMap(row) }
+
+    /// Whether the rows follow one another without a gap.
+    public var isContiguous: Bool { stride == columns || rows <= 1 }
+
+    /// Sets every number.
+    public func fill(_ value: Float) {
+        for row in 0..<rows { (base + row * stride).update(repeating: value, count: columns) }
+    }
+
+    /// Copies the numbers of a matrix of the same shape.
+    public func copy(from other: Matrix) {
+        precondition(other.rows == rows && other.columns == columns)
+        for row in 0..<rows {
+            (base + row * stride).update(from: other.base + row * other.stride, count: columns)
+        }
+    }
+
+    /// Multiplies every number.
+    public func scale(by factor: Float) {
+        if factor == 1 { return }
+        for row in 0..<rows {
+            for column in 0..<columns { base[row * stride + column] *= factor }
+        }
+    }
+
+    /// Adds the numbers of a matrix of the same shape.
+    public func add(_ other: Matrix, _ workers: Workers) {
+        precondition(other.rows == rows && other.columns == columns)
+        workers.split(rows) { range in
+            for row in range {
+                Kernels.table.pointee.axpy(
+                    1, other.base + row * other.stride, base + row * stride, columns)
+            }
+        }
+    }
+
+    /// Adds one row of numbers to every row.
+    public func addToEachRow(_ bias: [Float]) {
+        precondition(bias.count == columns)
+        for row in 0..<rows { Kernels.table.pointee.axpy(1, bias, base + row * stride, columns) }
+    }
+
+    /// Copies the rows named by `indices` from another matrix, in that order.
+    public func gather(_ indices: [Int], from other: Matrix) {
+        precondition(indices.count == rows && other.columns == columns)
+        for (row, index) in indices.enumerated() {
+            self[rows: row..<row + 1].copy(from: other[rows: index..<index + 1])
+        }
+    }
+
+    /// Adds each row to the row of another matrix named by `indices`.
+    public func scatterAdd(_ indices: [Int], to other: Matrix) {
+        precondition(indices.count == rows && other.columns == columns)
+        for (row, index) in indices.enumerated() {
+            precondition(index >= 0 && index < other.rows)
+            Kernels.table.pointee.axpy(
+                1, base + row * stride, other.base + index * other.stride, columns)
+        }
+    }
+}
