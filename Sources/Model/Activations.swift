@@ -1,0 +1,39 @@
+import Kernels
+
+/// What a forward pass keeps for the backward pass.
+///
+/// Kept is what is expensive to compute again (products, attention); norms of
+/// known inputs and the gated unit are computed again. The matrices live in the
+/// decoder's arena, until its next forward pass.
+public struct Activations {
+    let batch: RowBatch
+    let all: Rows
+    let kept: Rows
+    let wanted: [Int]
+    let keepsAll: Bool
+    let cache: KeyValueCache
+    var layers: [LayerActivations] = []
+    var last: Normed
+}
+
+/// A matrix and the inverse root mean squares of its rows.
+struct Normed {
+    let input: Matrix
+    let inverse: Matrix
+}
+
+struct LayerActivations {
+    let input: Normed
+    let key: Normed?
+    let query: Normed?
+    let rotated: Matrix
+    let attended: Matrix
+    let lse: Matrix
+    let output: Normed?
+    let middle: Normed
+    let gate: Matrix
+    let up: Matrix
+    let down: Normed?
+    /// x · Aᵀ of each projection, one matrix a run.
+    let inner: [Projection: [Matrix]]
+}

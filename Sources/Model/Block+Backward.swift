@@ -1,0 +1,114 @@
+import Kernels
+
+extension Block {
+    /// The calls of `forward` in reverse order.
+    ///
+    /// Takes the gradient at y and gives the one at x, or nothing where no layer
+    /// below needs it.
+    func backward(
+        _ dy: Matrix, _ saved: LayerActivations, _ all: Rows, kept: Rows, wanted: [Int]?,
+        cache: KeyValueCache, segments: [Segment], _ gradients: Gradients, needsInput: Bool, _ pass: Pass
+    ) -> Matrix? {
+        let workers = pass.workers
+
+        // y = xMiddle + norm(down(gated(gate(m), up(m))))
+        let dd = normBackward(dy, saved.down, weights.feedForwardOutputNorm, pass)
+        let product = pass.matrix(saved.gate.rows, saved.gate.columns)
+        pass.config.activation.forward(gate: saved.gate, up: saved.up, into: product, workers)
+        let dproduct = pass.matrix(product.rows, product.columns)
+        pass.linearBackward(
+            .down, layer: index, weights, dd, x: product, kept, inner: saved.inner, gradients, into: dproduct)
+        let dgate = pass.matrix(product.rows, product.columns)
+        let dup = product
+        pass.config.activation.backward(
+            dproduct, gate: saved.gate, up: saved.up, intoGate: dgate, intoUp: dup, workers)
+        let m = pass.normAgain(saved.middle, weights.feedForwardNorm)
+        let dm = pass.matrix(m.rows, m.columns)
+        pass.linearBackward(
+            .up, layer: index, weights, dup, x: m, kept, inner: saved.inner, gradients, into: dm)
+        pass.linearBackward(
+            .gate, layer: index, weights, dgate, x: m, kept, inner: saved.inner, gradients, into: dm,
+            accumulate: true)
+        let dMiddle = pass.matrix(dy.rows, dy.columns)
+        dMiddle.copy(from: dy)
+        RMSNorm.backward(
+            dm, x: saved.middle.input, weight: weights.feedForwardNorm, inverse: saved.middle.inverse,
+            into: dMiddle, accumulate: true, workers)
+
+        // xMiddle = x + norm(output(attention(q, k, v)))
+        let doutput = normBackward(dMiddle, saved.output, weights.attentionOutputNorm, pass)
+        let dattended = pass.matrix(saved.attended.rows, saved.attended.columns)
+        pass.linearBackward(
+            .output, layer: index, weights, doutput, x: saved.attended, kept, inner: saved.inner, gradients,
+            into: dattended)
+        let dq = pass.matrix(saved.rotated.rows, saved.rotated.columns)
+        let dkCache = pass.zeros(cache.capacity, pass.config.keyValueWidth)
+        let dvCache = pass.zeros(cache.capacity, pass.config.keyValueWidth)
+        for group in kept.groups {
+            attention.backward(
+                dattended[rows: group.rows], q: saved.rotated[rows: group.rows], keys: group.keys,
+                k: cache.keys[index], v: cache.values[index], out: saved.attended[rows: group.rows],
+                lse: saved.lse[rows: group.rows], intoQ: dq[rows: group.rows], intoK: dkCache,
+                intoV: dvCache, workers)
+        }
+
+        // q = rotate(norm(query(h))), likewise k; v = value(h)
+        let h = pass.normAgain(saved.input, weights.inputNorm)
+        rotary.backward(dq, positions: kept.positions, workers)
+        let dquery = normBackward(dq, saved.query, weights.queryNorm, pass)
+        let dhKept = needsInput ? pass.matrix(dy.rows, h.columns) : nil
+        pass.linearBackward(
+            .query, layer: index, weights, dquery, x: pass.rows(wanted, of: h), kept, inner: saved.inner,
+            gradients, into: dhKept)
+        let dh = dhKept.map { pass.spread($0, wanted, rows: all.count) }
+        let (dk, dv) = (pass.unstored(dkCache, segments), pass.unstored(dvCache, segments))
+        rotary.backward(dk, positions: all.positions, workers)
+        let dkey = normBackward(dk, saved.key, weights.keyNorm, pass)
+        pass.linearBackward(
+            .key, layer: index, weights, dkey, x: h, all, inner: saved.inner, gradients, into: dh,
+            accumulate: true)
+        pass.linearBackward(
+            .value, layer: index, weights, dv, x: h, all, inner: saved.inner, gradients, into: dh,
+            accumulate: true)
+        guard let dh else { return nil }
+        let dx = pass.spread(dMiddle, wanted, rows: all.count)
+        RMSNorm.backward(
+            dh, x: saved.input.input, weight: weights.inputNorm, inverse: saved.input.inverse, into: dx,
+            accumulate: true, workers)
+        return dx
+    }
+
+    private func normBackward(_ dy: Matrix, _ kept: Normed?, _ weight: [Float]?, _ pass: Pass) -> Matrix {
+        guard let kept, let weight else { return dy }
+        let dx = pass.matrix(dy.rows, dy.columns)
+        RMSNorm.backward(
+            dy, x: kept.input, weight: weight, inverse: kept.inverse, into: dx, pass.workers)
+        return dx
+    }
+}
+
+extension Pass {
+    func zeros(_ rows: Int, _ columns: Int) -> Matrix {
+        let zero = matrix(rows, columns)
+        zero.fill(0)
+        return zero
+    }
+
+    /// Some rows' gradients among all rows, zero elsewhere.
+    func spread(_ some: Matrix, _ wanted: [Int]?, rows: Int) -> Matrix {
+        guard let wanted else { return some }
+        let all = zeros(rows, some.columns)
+        some.scatterAdd(wanted, to: all)
+        return all
+    }
+
+    /// The gradients of the batch's own keys or values, taken from cache rows.
+    func unstored(_ cached: Matrix, _ segments: [Segment]) -> Matrix {
+        let own = matrix(segments.last?.rows.upperBound ?? 0, cached.columns)
+        for segment in segments {
+            own[rows: segment.rows].copy(
+                from: cached[rows: segment.store..<segment.store + segment.rows.count])
+        }
+        return own
+    }
+}

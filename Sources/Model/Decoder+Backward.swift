@@ -1,0 +1,28 @@
+import Kernels
+
+extension Decoder {
+    /// Carries the gradient of the hidden rows back to the adapter, adding to
+    /// its gradients.
+    ///
+    /// The base is frozen: no gradient is computed for it, and none at all below
+    /// the first layer that the adapter changes.
+    public func backward(_ dhidden: Matrix, _ saved: Activations, into gradients: Gradients) {
+        precondition(dhidden.rows == saved.wanted.count && saved.layers.count == config.layerCount)
+        let mark = arena.mark
+        var dx = arena.matrix(dhidden.rows, dhidden.columns)
+        RMSNorm.backward(
+            dhidden, x: saved.last.input, weight: weights.finalNorm, inverse: saved.last.inverse, into: dx,
+            workers)
+        let first = gradients.trained.firstLayer
+        for layer in (0..<config.layerCount).reversed() where layer >= first {
+            let isLast = layer == config.layerCount - 1
+            let next = block(layer).backward(
+                dx, saved.layers[layer], saved.all, kept: isLast ? saved.kept : saved.all,
+                wanted: isLast && !saved.keepsAll ? saved.wanted : nil, cache: saved.cache,
+                segments: saved.batch.segments, gradients, needsInput: layer > first, pass)
+            guard let next else { break }
+            dx = next
+        }
+        arena.release(to: mark)
+    }
+}

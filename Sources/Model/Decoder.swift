@@ -1,0 +1,127 @@
+import Foundation
+import Kernels
+
+/// A language model: rows of tokens in, hidden rows out.
+///
+/// It belongs to one thread; its arena holds the results of the latest forward
+/// pass and nothing older. The head is not part of `forward`: whoever wants
+/// logits asks for them, and only for the rows that need them, because for the
+/// small models that Hearth is made for the head costs more than the body.
+public final class Decoder {
+    /// The frozen numbers.
+    public let weights: DecoderWeights
+    /// The threads it runs on.
+    public let workers: Workers
+    /// The memory of a pass.
+    public let arena: Arena
+    private var blocks: [Block] = []
+    private var positions = 0
+
+    /// The configuration of the weights.
+    public var config: DecoderConfig { weights.config }
+
+    /// A decoder over some weights.
+    public init(_ weights: DecoderWeights, workers: Workers) {
+        self.weights = weights
+        self.workers = workers
+        arena = Arena()
+        prepare(positions: 512)
+    }
+
+    var pass: Pass { Pass(config: config, arena: arena, workers: workers) }
+
+    /// Runs a batch through the layers and gives the final rows asked for.
+    ///
+    /// Keys and values of all rows are left in the cache. The result lives until
+    /// the next forward pass.
+    public func forward(_ batch: RowBatch, cache: KeyValueCache, wanted: [Int]) -> Matrix {
+        run(batch, cache: cache, wanted: wanted, saves: false).hidden
+    }
+
+    /// The same pass, keeping what `backward` needs.
+    public func forwardSaving(
+        _ batch: RowBatch, cache: KeyValueCache, wanted: [Int]
+    ) -> (hidden: Matrix, saved: Activations) {
+        run(batch, cache: cache, wanted: wanted, saves: true)
+    }
+
+    private func run(
+        _ batch: RowBatch, cache: KeyValueCache, wanted: [Int], saves: Bool
+    ) -> (hidden: Matrix, saved: Activations) {
+        precondition(zip(wanted, wanted.dropFirst()).allSatisfy { $0 < $1 })
+        let all = Rows(batch)
+        prepare(positions: Int(all.positions.max() ?? 0) + 1)
+        arena.reset()
+        let keepsAll = wanted.count == all.count
+        let kept = keepsAll ? all : Rows(batch, wanted: wanted)
+        // Two matrices in turn carry the rows from layer to layer.
+        let carriers = saves ? [] : (0..<2).map { _ in arena.matrix(all.count, config.hiddenSize) }
+        var x = arena.matrix(all.count, config.hiddenSize)
+        weights.embedding.gather(batch.tokens, scale: config.embeddingScale, into: x, workers)
+        var layers: [LayerActivations] = []
+        for block in blocks {
+            let isLast = block.index == blocks.count - 1
+            let mark = arena.mark
+            let (y, saved) = block.forward(
+                x, all, kept: isLast ? kept : all, wanted: isLast && !keepsAll ? wanted : nil,
+                segments: batch.segments, cache: cache, pass)
+            if saves {
+                layers.append(saved)
+                x = y
+            } else {
+                x = carriers[block.index % 2][rows: 0..<y.rows]
+                x.copy(from: y)
+                arena.release(to: mark)
+            }
+        }
+        let (hidden, last) = pass.norm(x, weights.finalNorm)
+        return (
+            hidden,
+            Activations(
+                batch: batch, all: all, kept: kept, wanted: wanted, keepsAll: keepsAll, cache: cache,
+                layers: layers, last: last)
+        )
+    }
+
+    /// logits = hidden · headᵀ; the first `prompt` rows are a prompt's.
+    public func logits(_ hidden: Matrix, prompt: Int, into logits: Matrix) {
+        weights.head.forward(hidden, into: logits, prompt: prompt, workers)
+    }
+
+    func block(_ layer: Int) -> Block { blocks[layer] }
+
+    /// Makes the tables of angles reach at least so many positions.
+    private func prepare(positions wanted: Int) {
+        if wanted <= positions { return }
+        positions = max(wanted, min(2 * positions, max(config.contextLength, wanted)))
+        func table(_ rotation: DecoderConfig.Rotation) -> Rotary {
+            Rotary(positions: positions, frequencies: rotation.frequencies(dimension: config.headDimension))
+        }
+        let full = table(config.rotation)
+        let sliding = config.slidingRotation == config.rotation ? full : table(config.slidingRotation)
+        blocks = (0..<config.layerCount).map {
+            Block(
+                index: $0, weights: weights.layers[$0], attention: config.attention(layer: $0),
+                rotary: config.slides[$0] ? sliding : full)
+        }
+    }
+}
+
+extension DecoderConfig.Rotation {
+    /// The inverse frequencies, scaled as the model was trained.
+    func frequencies(dimension: Int) -> [Float] {
+        let plain = Rotary.frequencies(base: base, dimension: dimension)
+        switch scaling {
+        case .none: return plain
+        case .linear(let factor): return plain.map { $0 / Float(factor) }
+        case .llama3(let factor, let low, let high, let original):
+            return plain.map { frequency in
+                let wavelength = 2 * Double.pi / Double(frequency)
+                if wavelength < original / high { return frequency }
+                if wavelength > original / low { return frequency / Float(factor) }
+                let smooth = (original / wavelength - low) / (high - low)
+                return Float((1 - smooth) * Double(frequency) / factor + smooth * Double(frequency))
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Kernels
+
+/// One projection: a frozen matrix and perhaps a bias.
+public struct FrozenLinear: Sendable {
+    let weight: FrozenWeight
+    let bias: [Float]?
+}
+
+/// The frozen numbers of one layer.
+public struct LayerWeights: Sendable {
+    let inputNorm: [Float]
+    let queryNorm: [Float]?
+    let keyNorm: [Float]?
+    let attentionOutputNorm: [Float]?
+    let feedForwardNorm: [Float]
+    let feedForwardOutputNorm: [Float]?
+    let projections: [FrozenLinear]
+
+    subscript(projection: Projection) -> FrozenLinear { projections[projection.rawValue] }
+}
+
+/// The frozen numbers of a decoder.
+public struct DecoderWeights: Sendable {
+    /// What they are the weights of.
+    public let config: DecoderConfig
+    /// One row a token.
+    public let embedding: FrozenWeight
+    /// The matrix that turns hidden rows into logits; the embedding where tied.
+    public let head: FrozenWeight
+    let finalNorm: [Float]
+    let layers: [LayerWeights]
+}
