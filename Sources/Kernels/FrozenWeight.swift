@@ -9,13 +9,16 @@ public final class FrozenWeight: Sendable {
     private let numbers: Matrix
 
     /// Takes the bytes of a weight stored in a format; they are not kept.
+    ///
+    /// `order`, where given, names the stored row that becomes each row.
     public init(
-        outputs: Int, inputs: Int, format: WeightFormat, bytes: UnsafeRawBufferPointer, _ workers: Workers
+        outputs: Int, inputs: Int, format: WeightFormat, bytes: UnsafeRawBufferPointer, order: [Int]? = nil,
+        _ workers: Workers
     ) {
         self.outputs = outputs
         self.inputs = inputs
         numbers = Matrix(outputs, inputs)
-        format.decode(bytes, into: numbers, workers)
+        format.decode(bytes, into: numbers, order: order, workers)
     }
 
     /// Takes a matrix as it is.

@@ -29,16 +29,22 @@ public enum WeightFormat: Sendable, CaseIterable {
     public var blockBytes: Int { ck_block_bytes(code) }
 
     /// The numbers in some bytes; the count must be whole blocks.
-    public func decode(_ bytes: UnsafeRawBufferPointer, into matrix: Matrix, _ workers: Workers) {
-        precondition(matrix.isContiguous && matrix.columns % blockElements == 0)
-        precondition(bytes.count == matrix.rows * matrix.columns / blockElements * blockBytes)
-        guard let base = bytes.baseAddress else { return }
+    ///
+    /// `order`, where given, names the stored row that becomes each row.
+    public func decode(
+        _ bytes: UnsafeRawBufferPointer, into matrix: Matrix, order: [Int]? = nil, _ workers: Workers
+    ) {
         let rowBytes = matrix.columns / blockElements * blockBytes
+        precondition(matrix.columns % blockElements == 0 && bytes.count == matrix.rows * rowBytes)
+        precondition(order.map { $0.count == matrix.rows && $0.allSatisfy { $0 >= 0 && $0 < matrix.rows } } ?? true)
+        guard let base = bytes.baseAddress else { return }
         nonisolated(unsafe) let source = base
         workers.split(matrix.rows) { rows in
-            Kernels.table.pointee.dequantise(
-                code, source + rows.lowerBound * rowBytes, matrix.base + rows.lowerBound * matrix.stride,
-                rows.count * matrix.columns)
+            for row in rows {
+                Kernels.table.pointee.dequantise(
+                    code, source + (order?[row] ?? row) * rowBytes, matrix.base + row * matrix.stride,
+                    matrix.columns)
+            }
         }
     }
 }

@@ -114,6 +114,7 @@ extension DecoderConfig.Rotation {
         switch scaling {
         case .none: return plain
         case .linear(let factor): return plain.map { $0 / Float(factor) }
+        case .divided(let divisors): return zip(plain, divisors).map { $0 / $1 }
         case .llama3(let factor, let low, let high, let original):
             return plain.map { frequency in
                 let wavelength = 2 * Double.pi / Double(frequency)

@@ -17,6 +17,8 @@ public struct DecoderConfig: Sendable, Equatable {
             case none
             case linear(factor: Double)
             case llama3(factor: Double, low: Double, high: Double, original: Double)
+            /// Each frequency divided by a number of its own, as a GGUF says it.
+            case divided(by: [Float])
         }
         /// The base of the frequencies.
         public var base: Double

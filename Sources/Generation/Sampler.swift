@@ -1,0 +1,131 @@
+import Foundation
+
+/// Chooses tokens from logits.
+///
+/// A draw is a function of the seed and of how many tokens the answer has, so
+/// the same request gives the same answer whatever runs beside it.
+struct Sampler {
+    let sampling: Sampling
+
+    /// The next token, given the logits after prompt and answer so far.
+    func choose(_ logits: [Float], prompt: [Int32], answer: [Int32]) -> Int32 {
+        if !sampling.adjusts, sampling.temperature == 0 { return Self.best(logits) }
+        let logits = sampling.adjusts ? adjusted(logits, prompt: prompt, answer: answer) : logits
+        if sampling.temperature == 0 { return Self.best(logits) }
+        let draw = CounterRandom.uniform(seed: sampling.seed, position: UInt64(answer.count))
+        return pick(draw, logits)
+    }
+
+    /// The token with the largest logit; of equals, the lowest.
+    static func best(_ logits: [Float]) -> Int32 {
+        var best = 0
+        for index in logits.indices where logits[index] > logits[best] { best = index }
+        return Int32(best)
+    }
+
+    private func adjusted(_ logits: [Float], prompt: [Int32], answer: [Int32]) -> [Float] {
+        var logits = logits
+        if sampling.repetitionPenalty != 1 {
+            let penalty = Float(sampling.repetitionPenalty)
+            for token in Set(prompt).union(answer) {
+                let value = logits[Int(token)]
+                logits[Int(token)] = value > 0 ? value / penalty : value * penalty
+            }
+        }
+        if sampling.presencePenalty != 0 || sampling.frequencyPenalty != 0 {
+            let counts = answer.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+            for (token, count) in counts {
+                logits[Int(token)] -= Float(
+                    sampling.presencePenalty + sampling.frequencyPenalty * Double(count))
+            }
+        }
+        for (token, bias) in sampling.bias { logits[Int(token)] += bias }
+        return logits
+    }
+
+    /// The token at a place between 0 and 1 of the filtered distribution.
+    private func pick(_ draw: Double, _ logits: [Float]) -> Int32 {
+        let most = Double(logits[Int(Self.best(logits))])
+        func weight(_ index: Int) -> Double { exp((Double(logits[index]) - most) / sampling.temperature) }
+        let isUnfiltered = sampling.topK <= 0 && sampling.topP >= 1 && sampling.minP <= 0
+        if isUnfiltered {
+            let weights = logits.indices.map(weight)
+            return Self.place(draw, Array(logits.indices), weights)
+        }
+        var heap = TokenHeap(logits)
+        var chosen: [Int] = []
+        var weights: [Double] = []
+        var sum = 0.0
+        let limit = sampling.topK > 0 ? min(sampling.topK, logits.count) : logits.count
+        // Where no count bounds the list, the mass that top-p speaks of is that
+        // of all tokens; after top-k it is that of the ones kept.
+        let total = sampling.topK > 0 ? nil : logits.indices.reduce(0.0) { $0 + weight($1) }
+        while chosen.count < limit, let index = heap.pop() {
+            let next = weight(index)
+            if next < sampling.minP { break }
+            if let total, sum >= sampling.topP * total, !chosen.isEmpty { break }
+            chosen.append(index)
+            weights.append(next)
+            sum += next
+        }
+        if total == nil, sampling.topP < 1 {
+            var before = 0.0
+            let kept = weights.firstIndex { weight in
+                defer { before += weight }
+                return before >= sampling.topP * sum
+            }
+            if let kept, kept > 0 { (chosen, weights) = (Array(chosen[..<kept]), Array(weights[..<kept])) }
+        }
+        return Self.place(draw, chosen, weights)
+    }
+
+    private static func place(_ draw: Double, _ tokens: [Int], _ weights: [Double]) -> Int32 {
+        var left = draw * weights.reduce(0, +)
+        for (token, weight) in zip(tokens, weights) {
+            left -= weight
+            if left < 0 { return Int32(token) }
+        }
+        return Int32(tokens.last ?? 0)
+    }
+}
+
+/// Tokens from the likeliest down, found as far as they are asked for.
+///
+/// A heap, because sorting a quarter of a million logits for the twenty that
+/// are wanted takes longer than the forward pass.
+struct TokenHeap {
+    private let logits: [Float]
+    private var heap: [Int32]
+
+    init(_ logits: [Float]) {
+        self.logits = logits
+        heap = (0..<Int32(logits.count)).map { $0 }
+        for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(index) }
+    }
+
+    mutating func pop() -> Int? {
+        guard let top = heap.first, let last = heap.popLast() else { return nil }
+        if !heap.isEmpty {
+            heap[0] = last
+            sink(0)
+        }
+        return Int(top)
+    }
+
+    private func isAbove(_ a: Int32, _ b: Int32) -> Bool {
+        let (x, y) = (logits[Int(a)], logits[Int(b)])
+        return x > y || (x == y && a < b)
+    }
+
+    private mutating func sink(_ start: Int) {
+        var index = start
+        while true {
+            var child = 2 * index + 1
+            if child >= heap.count { return }
+            if child + 1 < heap.count, isAbove(heap[child + 1], heap[child]) { child += 1 }
+            if !isAbove(heap[child], heap[index]) { return }
+            heap.swapAt(child, index)
+            index = child
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Checkpoint
+import Kernels
+
+extension DecoderConfig {
+    /// The configuration of a model's files.
+    public static func read(_ files: ModelFiles) throws(ModelError) -> DecoderConfig {
+        switch files {
+        case .directory(let directory):
+            try huggingFace(
+                directory.config, generation: directory.generationConfig,
+                path: directory.path + "/config.json")
+        case .gguf(let file, let path): try gguf(file, path: path)
+        }
+    }
+}
+
+extension DecoderWeights {
+    /// Loads a model's weights, or says what is wrong before it takes memory.
+    public static func load(_ files: ModelFiles, workers: Workers) throws(ModelError) -> DecoderWeights {
+        let config = try DecoderConfig.read(files)
+        let (tensors, path, isGGUF) =
+            switch files {
+            case .directory(let directory): (directory.tensors, directory.path, false)
+            case .gguf(let file, let path): (file.tensors, path, true)
+            }
+        return try WeightLoader(
+            config: config, names: WeightNames(isGGUF: isGGUF, family: config.family), tensors: tensors,
+            path: path, workers: workers
+        ).load()
+    }
+}
