@@ -1,2 +1,0 @@
-#include "csp.h"
-int csp_placeholder(void) { return 0; }

@@ -1,2 +1,0 @@
-#pragma once
-int csp_placeholder(void);

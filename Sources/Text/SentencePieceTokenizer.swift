@@ -1,0 +1,80 @@
+/// A SentencePiece vocabulary of the BPE kind, encoded by libsentencepiece.
+public struct SentencePieceTokenizer: Tokenizer {
+    private let vocabulary: Vocabulary
+    private let library: SentencePieceLibrary
+    private let controls: AddedTokens
+    public let bos: Int32?
+    public let eos: Int32?
+    public let addsBOS: Bool
+    public let addsSpacePrefix: Bool
+
+    /// A tokenizer over a model whose checks have passed.
+    init(_ model: SentencePieceModel) throws(TextError) {
+        vocabulary = model.vocabulary
+        library = try SentencePieceLibrary(model.serialized())
+        guard library.count == vocabulary.count else {
+            throw .library("\(library.count) pieces instead of \(vocabulary.count)")
+        }
+        var controls = AddedTokens()
+        for (index, kind) in vocabulary.kinds.enumerated() where kind == .control {
+            controls.insert(vocabulary.bytes(Int32(index)), id: Int32(index), isControl: true)
+        }
+        self.controls = controls
+        bos = model.bos
+        eos = model.eos
+        addsBOS = model.addsBOS && model.bos != nil
+        addsSpacePrefix = model.addsSpacePrefix
+    }
+
+    public var vocabularySize: Int { vocabulary.count }
+
+    public func isControl(_ id: Int32) -> Bool {
+        let kind = vocabulary.kind(id)
+        return kind == .control || kind == .unknown
+    }
+
+    public func bytes(of id: Int32) -> [UInt8] {
+        let bytes = vocabulary.bytes(id)
+        switch vocabulary.kind(id) {
+        case .control, .unknown, .unused: return []
+        case .byte: return ByteFallback.value(bytes).map { [$0] } ?? []
+        case .normal, .userDefined: return SpaceMark.removed(from: bytes)
+        }
+    }
+
+    public func piece(_ id: Int32) -> String { String(decoding: vocabulary.bytes(id), as: UTF8.self) }
+
+    public func id(of piece: String) -> Int32? { vocabulary.id(Array(piece.utf8)) }
+
+    public func encode(parts: [String]) -> (ids: [Int32], parts: [Int]) {
+        let ids = library.encode(Array(parts.joined().utf8)[...])
+        guard parts.count > 1 else { return (ids, ids.map { _ in 0 }) }
+        // Each id begins where the bytes of those before it end. The text is
+        // measured as ids spell it: a literal U+2581 comes back as a space.
+        var ends: [Int] = []
+        var end = addsSpacePrefix ? 1 : 0
+        for part in parts {
+            end += SpaceMark.removed(from: Array(part.utf8)).count
+            ends.append(end)
+        }
+        var (start, part) = (0, 0)
+        let indices = ids.map { id in
+            while part < ends.count - 1, start >= ends[part] { part += 1 }
+            start += bytes(of: id).count
+            return part
+        }
+        return (ids, indices)
+    }
+
+    public func encode(parsing text: String) -> [Int32] {
+        let bytes = Array(text.utf8)
+        var ids: [Int32] = []
+        controls.split(bytes, 0..<bytes.count, controls: true) { part in
+            switch part {
+            case .token(let id, _): ids.append(id)
+            case .text(let range): ids += library.encode(bytes[range])
+            }
+        }
+        return ids
+    }
+}
