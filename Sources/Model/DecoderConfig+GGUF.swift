@@ -115,9 +115,10 @@ extension DecoderConfig {
     private static func endTokens(
         _ metadata: GGUFMetadata, _ reader: ConfigReader
     ) throws(ModelError) -> [Int32] {
-        try ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id"].compactMap {
-            key throws(ModelError) in
-            try reader.optionalSize(key, in: 0...16_777_216).map { Int32($0) }
+        var tokens: [Int32] = []
+        for key in ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id"] {
+            if let token = try reader.optionalSize(key, in: 0...16_777_216) { tokens.append(Int32(token)) }
         }
+        return tokens
     }
 }
