@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// Chooses tokens from logits.
 ///

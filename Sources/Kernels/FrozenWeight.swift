@@ -52,6 +52,13 @@ public final class FrozenWeight: Sendable {
         }
     }
 
+    /// The sum of squares of each row.
+    public func rowSquares() -> [Double] {
+        (0..<outputs).map { row in
+            Kernels.table.pointee.sum_of_squares(numbers.base + row * numbers.stride, inputs)
+        }
+    }
+
     /// target[i] = scale · W[indices[i]]: the look-up of an embedding.
     public func gather(_ indices: [Int32], scale: Float, into target: Matrix, _ workers: Workers) {
         precondition(target.columns == inputs && target.rows == indices.count)

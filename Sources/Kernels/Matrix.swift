@@ -104,6 +104,14 @@ public struct Matrix: @unchecked Sendable {
         }
     }
 
+    /// Multiplies each column by a factor of its own.
+    public func scaleColumns(by factors: [Float]) {
+        precondition(factors.count == columns)
+        for row in 0..<rows {
+            for column in 0..<columns { base[row * stride + column] *= factors[column] }
+        }
+    }
+
     /// Adds the numbers of a matrix of the same shape.
     public func add(_ other: Matrix, _ workers: Workers) {
         precondition(other.rows == rows && other.columns == columns)

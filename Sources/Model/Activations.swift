@@ -34,6 +34,6 @@ struct LayerActivations {
     let gate: Matrix
     let up: Matrix
     let down: Normed?
-    /// x · Aᵀ of each projection, one matrix a run.
-    let inner: [Projection: [Matrix]]
+    /// What each projection's adapters keep, run by run.
+    let parts: [Projection: [LowRank.Kept]]
 }

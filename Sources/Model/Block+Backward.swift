@@ -17,7 +17,7 @@ extension Block {
         pass.config.activation.forward(gate: saved.gate, up: saved.up, into: product, workers)
         let dproduct = pass.matrix(product.rows, product.columns)
         pass.linearBackward(
-            .down, layer: index, weights, dd, x: product, kept, inner: saved.inner, gradients, into: dproduct)
+            .down, layer: index, weights, dd, x: product, kept, kept: saved.parts, gradients, into: dproduct)
         let dgate = pass.matrix(product.rows, product.columns)
         let dup = product
         pass.config.activation.backward(
@@ -25,9 +25,9 @@ extension Block {
         let m = pass.normAgain(saved.middle, weights.feedForwardNorm)
         let dm = pass.matrix(m.rows, m.columns)
         pass.linearBackward(
-            .up, layer: index, weights, dup, x: m, kept, inner: saved.inner, gradients, into: dm)
+            .up, layer: index, weights, dup, x: m, kept, kept: saved.parts, gradients, into: dm)
         pass.linearBackward(
-            .gate, layer: index, weights, dgate, x: m, kept, inner: saved.inner, gradients, into: dm,
+            .gate, layer: index, weights, dgate, x: m, kept, kept: saved.parts, gradients, into: dm,
             accumulate: true)
         let dMiddle = pass.matrix(dy.rows, dy.columns)
         dMiddle.copy(from: dy)
@@ -39,7 +39,7 @@ extension Block {
         let doutput = normBackward(dMiddle, saved.output, weights.attentionOutputNorm, pass)
         let dattended = pass.matrix(saved.attended.rows, saved.attended.columns)
         pass.linearBackward(
-            .output, layer: index, weights, doutput, x: saved.attended, kept, inner: saved.inner, gradients,
+            .output, layer: index, weights, doutput, x: saved.attended, kept, kept: saved.parts, gradients,
             into: dattended)
         let dq = pass.matrix(saved.rotated.rows, saved.rotated.columns)
         let dkCache = pass.zeros(cache.capacity, pass.config.keyValueWidth)
@@ -58,17 +58,17 @@ extension Block {
         let dquery = normBackward(dq, saved.query, weights.queryNorm, pass)
         let dhKept = needsInput ? pass.matrix(dy.rows, h.columns) : nil
         pass.linearBackward(
-            .query, layer: index, weights, dquery, x: pass.rows(wanted, of: h), kept, inner: saved.inner,
+            .query, layer: index, weights, dquery, x: pass.rows(wanted, of: h), kept, kept: saved.parts,
             gradients, into: dhKept)
         let dh = dhKept.map { pass.spread($0, wanted, rows: all.count) }
         let (dk, dv) = (pass.unstored(dkCache, segments), pass.unstored(dvCache, segments))
         rotary.backward(dk, positions: all.positions, workers)
         let dkey = normBackward(dk, saved.key, weights.keyNorm, pass)
         pass.linearBackward(
-            .key, layer: index, weights, dkey, x: h, all, inner: saved.inner, gradients, into: dh,
+            .key, layer: index, weights, dkey, x: h, all, kept: saved.parts, gradients, into: dh,
             accumulate: true)
         pass.linearBackward(
-            .value, layer: index, weights, dv, x: h, all, inner: saved.inner, gradients, into: dh,
+            .value, layer: index, weights, dv, x: h, all, kept: saved.parts, gradients, into: dh,
             accumulate: true)
         guard let dh else { return nil }
         let dx = pass.spread(dMiddle, wanted, rows: all.count)

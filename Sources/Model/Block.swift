@@ -17,18 +17,18 @@ struct Block {
         _ pass: Pass
     ) -> (y: Matrix, saved: LayerActivations) {
         let workers = pass.workers
-        var inner: [Projection: [Matrix]] = [:]
+        var parts: [Projection: [LowRank.Kept]] = [:]
         let (h, input) = pass.norm(x, weights.inputNorm)
 
         let (k, key) = norm(
-            pass.linear(.key, layer: index, weights, h, all, inner: &inner), weights.keyNorm, pass)
-        let v = pass.linear(.value, layer: index, weights, h, all, inner: &inner)
+            pass.linear(.key, layer: index, weights, h, all, kept: &parts), weights.keyNorm, pass)
+        let v = pass.linear(.value, layer: index, weights, h, all, kept: &parts)
         rotary.forward(k, positions: all.positions, workers)
         cache.store(k, v, layer: index, segments: segments)
 
         let hKept = pass.rows(wanted, of: h)
         let (q, query) = norm(
-            pass.linear(.query, layer: index, weights, hKept, kept, inner: &inner), weights.queryNorm, pass)
+            pass.linear(.query, layer: index, weights, hKept, kept, kept: &parts), weights.queryNorm, pass)
         rotary.forward(q, positions: kept.positions, workers)
 
         let attended = pass.matrix(q.rows, q.columns)
@@ -38,16 +38,16 @@ struct Block {
                 q[rows: group.rows], keys: group.keys, k: cache.keys[index], v: cache.values[index],
                 into: attended[rows: group.rows], lse: lse[rows: group.rows], workers)
         }
-        let o = pass.linear(.output, layer: index, weights, attended, kept, inner: &inner)
+        let o = pass.linear(.output, layer: index, weights, attended, kept, kept: &parts)
         let (afterAttention, output) = norm(o, weights.attentionOutputNorm, pass)
         let xMiddle = pass.sum(pass.rows(wanted, of: x), afterAttention)
 
         let (m, middle) = pass.norm(xMiddle, weights.feedForwardNorm)
-        let gate = pass.linear(.gate, layer: index, weights, m, kept, inner: &inner)
-        let up = pass.linear(.up, layer: index, weights, m, kept, inner: &inner)
+        let gate = pass.linear(.gate, layer: index, weights, m, kept, kept: &parts)
+        let up = pass.linear(.up, layer: index, weights, m, kept, kept: &parts)
         let product = pass.matrix(gate.rows, gate.columns)
         pass.config.activation.forward(gate: gate, up: up, into: product, workers)
-        let d = pass.linear(.down, layer: index, weights, product, kept, inner: &inner)
+        let d = pass.linear(.down, layer: index, weights, product, kept, kept: &parts)
         let (afterFeedForward, down) = norm(d, weights.feedForwardOutputNorm, pass)
         let y = pass.sum(xMiddle, afterFeedForward)
 
@@ -55,7 +55,7 @@ struct Block {
             y,
             LayerActivations(
                 input: input, key: key, query: query, rotated: q, attended: attended, lse: lse,
-                output: output, middle: middle, gate: gate, up: up, down: down, inner: inner)
+                output: output, middle: middle, gate: gate, up: up, down: down, parts: parts)
         )
     }
 

@@ -58,6 +58,9 @@ public final class Decoder {
         let carriers = saves ? [] : (0..<2).map { _ in arena.matrix(all.count, config.hiddenSize) }
         var x = arena.matrix(all.count, config.hiddenSize)
         weights.embedding.gather(batch.tokens, scale: config.embeddingScale, into: x, workers)
+        if let noise = batch.noise, let reach = noise.embeddingReach {
+            Dropout.addNoise(to: x, keys: noise.keys, reach: reach, workers)
+        }
         var layers: [LayerActivations] = []
         for block in blocks {
             let isLast = block.index == blocks.count - 1

@@ -24,11 +24,7 @@ public struct Gradients {
 
     /// Sets every gradient to zero.
     public func clear() {
-        for part in sum.parts.flatMap(\.values) {
-            part.a.fill(0)
-            part.b.fill(0)
-            part.magnitude?.fill(0)
-        }
+        for matrix in sum.places.flatMap(\.part.matrices) { matrix.fill(0) }
     }
 
     func adapter(of run: Adapter) -> Adapter? { run === trained ? sum : nil }

@@ -1,6 +1,11 @@
+import Foundation
 import Kernels
 
-/// The trained part of one projection: s · (x · Aᵀ) · Bᵀ.
+/// The trained part of one projection.
+///
+/// LoRA: y = x·Wᵀ + s·(x·Aᵀ)·Bᵀ. DoRA, where there is a magnitude m: the same,
+/// times m / ‖W + s·B·A‖ output by output; the norm counts as a constant in the
+/// gradient, as in PEFT.
 public final class LowRank {
     /// A, `rank` rows of the projection's inputs.
     public let a: Matrix
@@ -13,7 +18,7 @@ public final class LowRank {
 
     /// A pair of matrices with their scale.
     public init(a: Matrix, b: Matrix, scale: Float, magnitude: Matrix? = nil) {
-        precondition(a.rows == b.columns)
+        precondition(a.rows == b.columns && magnitude?.columns ?? b.rows == b.rows)
         self.a = a
         self.b = b
         self.scale = scale
@@ -23,21 +28,77 @@ public final class LowRank {
     /// The rank.
     public var rank: Int { a.rows }
 
-    /// y += s · (x · Aᵀ) · Bᵀ; `inner` keeps x · Aᵀ.
-    func forward(_ x: Matrix, into y: Matrix, inner: Matrix, _ workers: Workers) {
-        Product.forward(x, a, into: inner, workers)
+    /// Everything that is trained, in a fixed order.
+    public var matrices: [Matrix] { [a, b] + [magnitude].compactMap { $0 } }
+
+    /// What backward needs of a forward call.
+    struct Kept {
+        /// x · Aᵀ, of the x that dropout left.
+        let inner: Matrix
+        /// DoRA's factor of each output.
+        let factors: [Float]?
+    }
+
+    /// Turns y = x·Wᵀ into the sum above, before any bias.
+    func forward(
+        _ x: Matrix, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, arena: Arena,
+        _ workers: Workers
+    ) -> Kept {
+        let inner = arena.matrix(x.rows, rank)
+        let mark = arena.mark
+        Product.forward(dropped(x, noise, arena, workers), a, into: inner, workers)
+        arena.release(to: mark)
         Product.forward(inner, b, into: y, alpha: scale, beta: 1, workers)
+        let factors = factors(over: frozen, arena: arena, workers)
+        if let factors { y.scaleColumns(by: factors) }
+        return Kept(inner: inner, factors: factors)
+    }
+
+    func dropped(_ x: Matrix, _ noise: RunNoise?, _ arena: Arena, _ workers: Workers) -> Matrix {
+        guard let noise else { return x }
+        let y = arena.matrix(x.rows, x.columns)
+        Dropout.apply(x, into: y, keys: noise.keys, rate: noise.rate, workers)
+        return y
+    }
+
+    /// m / ‖W + s·B·A‖, where the square of the norm is
+    /// ‖w‖² + 2s·b·(A·w) + ‖s·b·A‖² for each row w of W and b of B.
+    private func factors(over frozen: FrozenWeight, arena: Arena, _ workers: Workers) -> [Float]? {
+        guard let magnitude else { return nil }
+        let mark = arena.mark
+        defer { arena.release(to: mark) }
+        let aw = arena.matrix(rank, frozen.outputs)
+        frozen.forward(a, into: aw, prompt: rank, workers)
+        let gram = arena.matrix(rank, rank)
+        Product.forward(a, a, into: gram, workers)
+        let bGram = arena.matrix(b.rows, rank)
+        Product.forward(b, gram, into: bGram, workers)
+        let squares = frozen.rowSquares()
+        return (0..<b.rows).map { output in
+            var cross = 0.0
+            var own = 0.0
+            for r in 0..<rank {
+                cross += Double(b[output, r]) * Double(aw[r, output])
+                own += Double(b[output, r]) * Double(bGram[output, r])
+            }
+            let s = Double(scale)
+            let norm = max(squares[output] + 2 * s * cross + s * s * own, 0).squareRoot()
+            return Float(Double(magnitude[0, output]) / norm)
+        }
+    }
+
+    /// The magnitude with which DoRA changes nothing: ‖W + s·B·A‖.
+    public static func magnitude(a: Matrix, b: Matrix, scale: Float, over frozen: FrozenWeight, _ workers: Workers) -> Matrix {
+        let ones = Matrix(1, b.rows)
+        ones.fill(1)
+        let part = LowRank(a: a, b: b, scale: scale, magnitude: ones)
+        let factors = part.factors(over: frozen, arena: Arena(blockBytes: 1 << 20), workers) ?? []
+        return Matrix(1, b.rows, factors.map { 1 / $0 })
     }
 }
 
-/// One `LowRank` for each projection that an adapter changes.
-public final class Adapter {
-    /// Layer by layer, projection by projection.
-    public let parts: [[Projection: LowRank]]
-
-    /// An adapter of the parts given for each layer.
-    public init(parts: [[Projection: LowRank]]) { self.parts = parts }
-
-    /// The first layer that has a part; below it no gradient is needed.
-    public var firstLayer: Int { parts.firstIndex { !$0.isEmpty } ?? parts.count }
+/// The dropout of one run of rows in one projection of one layer.
+struct RunNoise {
+    let keys: [UInt64]
+    let rate: Float
 }

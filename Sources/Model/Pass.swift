@@ -27,40 +27,61 @@ struct Pass {
         return y
     }
 
-    /// y = x · Wᵀ + bias + the adapters' part, run by run.
+    /// y = x · Wᵀ + the adapters' part, run by run, + bias.
     func linear(
         _ projection: Projection, layer: Int, _ weights: LayerWeights, _ x: Matrix, _ rows: Rows,
-        inner kept: inout [Projection: [Matrix]]
+        kept: inout [Projection: [LowRank.Kept]]
     ) -> Matrix {
         let frozen = weights[projection]
         let y = matrix(x.rows, frozen.weight.outputs)
         frozen.weight.forward(x, into: y, prompt: rows.prompt, workers)
-        if let bias = frozen.bias { y.addToEachRow(bias) }
         for run in rows.runs {
             guard let part = run.adapter.parts[layer][projection] else { continue }
-            let inner = matrix(run.rows.count, part.rank)
-            part.forward(x[rows: run.rows], into: y[rows: run.rows], inner: inner, workers)
-            kept[projection, default: []].append(inner)
+            kept[projection, default: []].append(
+                part.forward(
+                    x[rows: run.rows], into: y[rows: run.rows], over: frozen.weight,
+                    noise: rows.noise(run.rows, layer: layer, projection), arena: arena, workers))
         }
+        if let bias = frozen.bias { y.addToEachRow(bias) }
         return y
     }
 
     /// The way back through `linear`: adapters' gradients, and dx where wanted.
     func linearBackward(
         _ projection: Projection, layer: Int, _ weights: LayerWeights, _ dy: Matrix, x: Matrix, _ rows: Rows,
-        inner kept: [Projection: [Matrix]], _ gradients: Gradients, into dx: Matrix?,
+        kept: [Projection: [LowRank.Kept]], _ gradients: Gradients, into dx: Matrix?,
         accumulate: Bool = false
     ) {
-        if let dx { weights[projection].weight.backward(dy, into: dx, accumulate: accumulate, workers) }
-        var index = 0
-        for run in rows.runs {
-            guard let part = run.adapter.parts[layer][projection] else { continue }
-            defer { index += 1 }
-            guard let inner = kept[projection]?[index] else { continue }
-            guard let gradient = gradients.adapter(of: run.adapter)?.parts[layer][projection] else { continue }
-            part.backward(
-                dy[rows: run.rows], x: x[rows: run.rows], inner: inner, gradient: gradient,
-                into: dx?[rows: run.rows], arena: arena, workers)
+        let frozen = weights[projection].weight
+        let runs = rows.runs.filter { $0.adapter.parts[layer][projection] != nil }
+        var dys: [Matrix] = []
+        for (run, kept) in zip(runs, kept[projection] ?? []) {
+            guard let (part, gradient) = trained(run, gradients, layer, projection) else { continue }
+            dys.append(
+                part.magnitudeBackward(
+                    dy[rows: run.rows], x: x[rows: run.rows], kept: kept, gradient: gradient, over: frozen,
+                    arena: arena, workers))
         }
+        if let dx {
+            // A DoRA part changes what reaches the frozen product; training has one run.
+            let whole = dys.count == 1 && dys[0].rows == dy.rows ? dys[0] : dy
+            frozen.backward(whole, into: dx, accumulate: accumulate, workers)
+        }
+        for ((run, kept), dy) in zip(zip(runs, kept[projection] ?? []), dys) {
+            guard let (part, gradient) = trained(run, gradients, layer, projection) else { continue }
+            part.backward(
+                dy, x: x[rows: run.rows], kept: kept, gradient: gradient,
+                noise: rows.noise(run.rows, layer: layer, projection), into: dx?[rows: run.rows], arena: arena,
+                workers)
+        }
+    }
+
+    private func trained(
+        _ run: Rows.Run, _ gradients: Gradients, _ layer: Int, _ projection: Projection
+    ) -> (LowRank, LowRank)? {
+        guard let part = run.adapter.parts[layer][projection],
+            let gradient = gradients.adapter(of: run.adapter)?.parts[layer][projection]
+        else { return nil }
+        return (part, gradient)
     }
 }

@@ -52,6 +52,8 @@ public struct RowBatch {
     /// It decides which kernels compute a row, so that this depends on what the
     /// row is for and never on how many rows there are.
     public var prompt: Int
+    /// What training adds at random, or nothing.
+    public var noise: RowNoise?
 
     /// A batch; by default all rows are a prompt's.
     public init(tokens: [Int32], segments: [Segment], prompt: Int? = nil) {
@@ -61,6 +63,23 @@ public struct RowBatch {
         self.tokens = tokens
         self.segments = segments
         self.prompt = prompt ?? tokens.count
+    }
+}
+
+/// The randomness of a training step, as a function of each row's own key.
+public struct RowNoise: Sendable {
+    /// One key a row: of seed, step, example and position, not of the batching.
+    public var keys: [UInt64]
+    /// The rate at which adapters' inputs are dropped.
+    public var dropout: Float
+    /// How far each row's embedding is moved at most (NEFTune), or nothing.
+    public var embeddingReach: [Float]?
+
+    /// Randomness for some rows.
+    public init(keys: [UInt64], dropout: Float = 0, embeddingReach: [Float]? = nil) {
+        self.keys = keys
+        self.dropout = dropout
+        self.embeddingReach = embeddingReach
     }
 }
 
@@ -81,6 +100,9 @@ struct Rows {
     let positions: [Int32]
     let groups: [Group]
     let runs: [Run]
+    /// The keys of dropout, one a row, and its rate; no keys where there is none.
+    let keys: [UInt64]
+    let dropout: Float
 
     /// All rows of a batch.
     init(_ batch: RowBatch) { self.init(batch, wanted: Array(0..<batch.tokens.count)) }
@@ -120,10 +142,20 @@ struct Rows {
             }
         }
         precondition(next == wanted.count)
+        precondition(batch.noise.map { $0.keys.count == batch.tokens.count } ?? true)
         count = wanted.count
         prompt = wanted.prefix { $0 < batch.prompt }.count
         self.positions = positions
         self.groups = groups
         self.runs = runs
+        dropout = batch.noise?.dropout ?? 0
+        keys = dropout > 0 ? batch.noise.map { noise in wanted.map { noise.keys[$0] } } ?? [] : []
+    }
+
+    /// The dropout of some rows in one projection of one layer.
+    func noise(_ rows: Range<Int>, layer: Int, _ projection: Projection) -> RunNoise? {
+        if dropout == 0 { return nil }
+        let place = UInt64(layer * Projection.allCases.count + projection.rawValue)
+        return RunNoise(keys: keys[rows].map { CounterRandom.mix($0, place) }, rate: dropout)
     }
 }

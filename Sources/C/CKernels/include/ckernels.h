@@ -75,6 +75,12 @@ typedef struct ck_table {
   void (*attention_dkv)(const ck_attention_backward *a, size_t key_from, size_t key_to,
                         size_t head_from, size_t head_to);
 
+  /* y = x with each number kept (and enlarged by 1/(1-rate)) or set to zero,
+     as decided by the key and the number's place alone; y may be x */
+  void (*dropout)(const float *x, float *y, size_t n, uint64_t key, float rate);
+  /* x += uniform(-reach, reach), decided likewise */
+  void (*noise)(float *x, size_t n, uint64_t key, float reach);
+
   /* log(sum(exp(x))) */
   float (*log_sum_exp)(const float *x, size_t n);
   /* x = exp(x - lse) * scale */

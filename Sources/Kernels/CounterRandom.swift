@@ -15,4 +15,7 @@ public enum CounterRandom {
     public static func uniform(seed: UInt64, position: UInt64) -> Double {
         Double(bits(seed: seed, position: position) >> 11) * 0x1p-53
     }
+
+    /// One number made of two, for keys that have parts.
+    public static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 { bits(seed: a, position: b) }
 }
