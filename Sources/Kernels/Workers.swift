@@ -10,6 +10,8 @@ public final class Workers: @unchecked Sendable {
     private let pool: OpaquePointer
     /// How many threads there are, the caller's among them.
     public let count: Int
+    /// Each thread's own products; nothing where oneDNN cannot be used.
+    let products: [OneDNN]
 
     /// Starts the threads, one fewer than `count`, since the caller is one.
     public init(count: Int) {
@@ -17,6 +19,7 @@ public final class Workers: @unchecked Sendable {
         guard let pool = ck_pool_create(count) else { preconditionFailure("no memory for threads") }
         self.pool = pool
         self.count = count
+        products = (0..<count).compactMap { _ in OneDNN() }
         OpenBLAS.useOneThread()
     }
 
@@ -37,18 +40,23 @@ public final class Workers: @unchecked Sendable {
         }
     }
 
-    /// Splits `0 ..< count` in one range a thread and runs them.
+    /// Splits `0 ..< total` in one range a thread and runs them.
     ///
     /// Ranges start at multiples of `grain`; nothing is run for an empty range.
     public func split(_ total: Int, grain: Int = 1, _ work: (Range<Int>) -> Void) {
+        splitByThread(total, grain: grain) { range, _ in work(range) }
+    }
+
+    /// The same, telling the work which thread it is on.
+    func splitByThread(_ total: Int, grain: Int = 1, _ work: (Range<Int>, Int) -> Void) {
         let grains = (total + grain - 1) / grain
         let parts = min(count, grains)
         if parts == 0 { return }
-        if parts == 1 { return work(0..<total) }
+        if parts == 1 { return work(0..<total, 0) }
         run(parts: parts) { part in
             let from = grains * part / parts * grain
             let to = min(grains * (part + 1) / parts * grain, total)
-            if from < to { work(from..<to) }
+            if from < to { work(from..<to, part) }
         }
     }
 }
