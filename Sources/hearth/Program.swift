@@ -71,7 +71,7 @@ enum Program {
     static func visible(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { shown, scalar in
             let isControl = scalar.properties.generalCategory == .control
-            shown += isControl ? scalar.escaped(asASCII: true) : String(scalar)
+            shown += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
         }
     }
 }

@@ -24,7 +24,7 @@ enum Nearest {
     static func word(to typed: String, among known: [String]) -> String? {
         let ranked = known.map { (word: $0, distance: distance(typed, $0)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }),
-            best.distance <= max(1, typed.utf8.count / 3)
+            best.distance <= max(2, typed.utf8.count / 3), best.distance < typed.utf8.count
         else { return nil }
         return best.word
     }

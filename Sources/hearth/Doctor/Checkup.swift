@@ -2,69 +2,66 @@ import Foundation
 
 /// Everything `doctor` found, in the order it is shown.
 struct Checkup: Sendable {
-    struct Finding: Sendable, Equatable {
+    struct Finding: Sendable {
         let name: String
-        let value: String
+        let value: Value
+    }
+
+    enum Value: Sendable {
+        case text(String)
+        case count(Int)
+        case bytes(Int)
+        case list([String], otherwise: String)
+        case nothing(String)
     }
 
     let findings: [Finding]
 
-    /// The libraries Hearth stands on, by the beginning of their file names.
+    /// The libraries Hearth stands on, by the beginnings of their file names.
     private static let libraries = [
-        ("OpenBLAS", ["libopenblas", "libblas"]), ("oneDNN", ["libdnnl"]),
-        ("SentencePiece", ["libsentencepiece"]),
-        ("SQLite", ["libsqlite3"]), ("libyaml", ["libyaml"]), ("libmicrohttpd", ["libmicrohttpd"]),
+        ("OpenBLAS", "libopenblas"), ("oneDNN", "libdnnl"), ("SentencePiece", "libsentencepiece"),
+        ("SQLite", "libsqlite3"), ("libyaml", "libyaml"), ("libmicrohttpd", "libmicrohttpd"),
     ]
 
     init(machine: Machine = .current(), loaded: Set<String> = Machine.loadedLibraries(), home: Home = Home())
     {
         var findings = [
-            Finding(name: "hearth", value: Program.version),
-            Finding(name: "processor", value: machine.processor),
-            Finding(name: "instructions", value: machine.instructions),
-            Finding(name: "cores", value: String(machine.cores)),
+            Finding(name: "hearth", value: .text(Program.version)),
+            Finding(name: "processor", value: .text(machine.processor)),
+            Finding(name: "instructions", value: .text(machine.instructions)),
+            Finding(name: "cores", value: .count(machine.cores)),
         ]
-        if let memory = machine.memory, let free = machine.freeMemory {
-            findings.append(
-                Finding(name: "memory", value: "\(Self.size(memory)), \(Self.size(free)) available"))
+        let sizes = [
+            ("memory", machine.memory), ("memory free", machine.freeMemory),
+            ("disk free", Self.freeDisk(at: home.path)),
+        ]
+        findings += sizes.compactMap { name, size in size.map { Finding(name: name, value: .bytes($0)) } }
+        findings += Self.libraries.map { name, beginning in
+            let file = loaded.filter { $0.hasPrefix(beginning) }.min()
+            return Finding(name: name, value: file.map(Value.text) ?? .nothing("not used by this build"))
         }
-        for (name, beginnings) in Self.libraries {
-            let file = loaded.filter { file in beginnings.contains(where: file.hasPrefix) }.min()
-            findings.append(Finding(name: name, value: file ?? "not used by this build"))
-        }
-        findings.append(Finding(name: "home", value: home.path))
-        if let free = Self.freeDisk(at: home.path) {
-            findings.append(Finding(name: "disk free", value: Self.size(free)))
-        }
-        let models = home.modelNames
-        findings.append(
-            Finding(
-                name: "models",
-                value: models.isEmpty
-                    ? "none; Scripts/fetch-model fetches the default one" : models.joined(separator: ", ")))
+        findings.append(Finding(name: "home", value: .text(home.path)))
+        let models = Value.list(
+            home.modelNames, otherwise: "none; Scripts/fetch-model fetches the default one")
+        findings.append(Finding(name: "models", value: models))
         self.findings = findings
     }
 
     /// One finding a line, in two columns.
     var table: String {
         let column = (findings.map(\.name.count).max() ?? 0) + 2
-        return findings.map {
-            $0.name + String(repeating: " ", count: column - $0.name.count) + $0.value + "\n"
-        }
-        .joined()
+        return findings.map { finding in
+            finding.name + String(repeating: " ", count: column - finding.name.count) + finding.value.words
+                + "\n"
+        }.joined()
     }
 
     /// One JSON object, its keys the names of the findings.
     func json() throws -> String {
-        let object = Dictionary(findings.map { ($0.name, $0.value) }) { first, _ in first }
+        let object = Dictionary(findings.map { ($0.name, $0.value.json) }) { first, _ in first }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
         return String(decoding: data, as: UTF8.self)
-    }
-
-    static func size(_ bytes: Int) -> String {
-        let gibibytes = Double(bytes) / Double(1 << 30)
-        return String(format: "%.1f GiB", gibibytes)
     }
 
     /// What is free where the folder is, or will be.
@@ -75,5 +72,25 @@ struct Checkup: Sendable {
         }
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: url.path)
         return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
+    }
+}
+
+extension Checkup.Value {
+    fileprivate var words: String {
+        switch self {
+        case .text(let text), .nothing(let text): text
+        case .count(let count): String(count)
+        case .bytes(let bytes): String(format: "%.1f GiB", Double(bytes) / Double(1 << 30))
+        case .list(let list, let otherwise): list.isEmpty ? otherwise : list.joined(separator: ", ")
+        }
+    }
+
+    fileprivate var json: Any {
+        switch self {
+        case .text(let text): text
+        case .count(let count), .bytes(let count): count
+        case .list(let list, _): list
+        case .nothing: NSNull()
+        }
     }
 }

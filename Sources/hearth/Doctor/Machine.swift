@@ -43,12 +43,16 @@ struct Machine: Sendable {
 
     /// The file names of the shared libraries this process has loaded.
     static func loadedLibraries(in maps: String = text("/proc/self/maps")) -> Set<String> {
-        let paths = maps.split(separator: "\n").compactMap { $0.split(separator: "/").last }
+        let paths = maps.split(separator: "\n").filter { $0.contains("/") }.compactMap {
+            $0.split(separator: "/").last
+        }
         return Set(paths.map(String.init).filter { $0.contains(".so") })
     }
 
+    /// A file under `/proc`, read to its end: it tells no size, and gives a page at a time.
     static func text(_ path: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+        let bytes = try? FileHandle(forReadingAtPath: path)?.readToEnd()
+        return bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
     private static func kibibytes(_ name: String, in text: String) -> Int? {

@@ -1,6 +1,7 @@
 extension ArgumentError: Explained {
     var sentence: String {
-        let help = verb.isEmpty ? "hearth help" : "hearth \(verb) --help"
+        let isKnown = if case .unknownVerb = problem { false } else { true }
+        let help = isKnown ? "hearth \(verb) --help" : "hearth help"
         return "\(problem.words(verb: verb)) (`\(help)` tells more)."
     }
 }

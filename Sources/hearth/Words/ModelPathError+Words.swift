@@ -1,12 +1,14 @@
 extension ModelPathError: Explained {
     var sentence: String {
-        guard isName else {
-            return "There is no model at \(name): write the path of a .gguf file or a model folder."
+        let choice = "write a path or one of \(known.joined(separator: ", "))"
+        if name.isEmpty { return "The model's name is empty: \(known.isEmpty ? "write a path" : choice)." }
+        if !isName {
+            return "There is no model at \(name): write the path of a .gguf file or of a model's folder."
         }
-        let there =
-            known.isEmpty
-            ? "and no models are in \(models): `Scripts/fetch-model` fetches the default one"
-            : "write a path or one of \(known.joined(separator: ", ")) (in \(models))"
-        return "There is no model “\(name)”; \(there)."
+        if known.isEmpty {
+            return "There is no model “\(name)”, and \(models) has none: "
+                + "`Scripts/fetch-model` fetches the default one."
+        }
+        return "There is no model “\(name)”: \(choice) (they are in \(models))."
     }
 }
