@@ -14,12 +14,12 @@ struct ConfigReader {
     /// below anything whose products could overflow.
     static let sizes = 1...1_048_576
 
-    func size(_ key: String, in allowed: ClosedRange<Int> = sizes) throws(ModelError) -> Int {
+    func size(_ key: String, in allowed: ClosedRange<Int> = sizes) throws -> Int {
         guard let value = try optionalSize(key, in: allowed) else { throw error(.missingKey(key)) }
         return value
     }
 
-    func optionalSize(_ key: String, in allowed: ClosedRange<Int> = sizes) throws(ModelError) -> Int? {
+    func optionalSize(_ key: String, in allowed: ClosedRange<Int> = sizes) throws -> Int? {
         guard has(key) else { return nil }
         guard let value = int(key), allowed.contains(value) else {
             throw error(
@@ -30,7 +30,7 @@ struct ConfigReader {
 
     func number(
         _ key: String, default standard: Double? = nil, in allowed: ClosedRange<Double>
-    ) throws(ModelError) -> Double {
+    ) throws -> Double {
         guard has(key) else {
             guard let standard else { throw error(.missingKey(key)) }
             return standard

@@ -1,6 +1,6 @@
 extension DecoderConfig {
     /// Throws where values that are each possible contradict one another.
-    func checked(_ reader: ConfigReader) throws(ModelError) -> DecoderConfig {
+    func checked(_ reader: ConfigReader) throws -> DecoderConfig {
         if headCount % keyValueHeadCount != 0 {
             throw reader.error(.contradiction("the number of heads", "the number of key-value heads"))
         }

@@ -6,7 +6,7 @@ extension DecoderConfig {
     ///
     /// What GGUF does not say (the pattern of sliding layers, their base) is
     /// what llama.cpp assumes for the architecture.
-    public static func gguf(_ file: GGUFFile, path: String) throws(ModelError) -> DecoderConfig {
+    public static func gguf(_ file: GGUFFile, path: String) throws -> DecoderConfig {
         let metadata = file.metadata
         let reader = ConfigReader(
             path: path, int: { metadata.int($0) }, double: { metadata.double($0) },
@@ -64,7 +64,7 @@ extension DecoderConfig {
 
     private static func headDimension(
         _ key: (String) -> String, hidden: Int, heads: Int, _ reader: ConfigReader
-    ) throws(ModelError) -> Int {
+    ) throws -> Int {
         let allowed = 2...8192
         if let given = try reader.optionalSize(key("attention.key_length"), in: allowed) {
             if try reader.optionalSize(key("attention.value_length"), in: allowed) ?? given != given {
@@ -80,7 +80,7 @@ extension DecoderConfig {
 
     private static func rotation(
         _ key: (String) -> String, standardBase: Double, _ reader: ConfigReader, _ metadata: GGUFMetadata
-    ) throws(ModelError) -> Rotation {
+    ) throws -> Rotation {
         let base = try reader.number(key("rope.freq_base"), default: standardBase, in: ConfigReader.bases)
         switch metadata.string(key("rope.scaling.type")) ?? "none" {
         case "none": return Rotation(base: base, scaling: .none)
@@ -94,7 +94,7 @@ extension DecoderConfig {
     /// Llama 3's scaling of frequencies, which a GGUF keeps as a tensor.
     private static func divisors(
         _ tensors: TensorTable, width: Int, _ reader: ConfigReader
-    ) throws(ModelError) -> [Float]? {
+    ) throws -> [Float]? {
         let name = "rope_freqs.weight"
         guard let tensor = tensors[name] else { return nil }
         guard tensor.shape == [width / 2] else {
@@ -114,7 +114,7 @@ extension DecoderConfig {
 
     private static func endTokens(
         _ metadata: GGUFMetadata, _ reader: ConfigReader
-    ) throws(ModelError) -> [Int32] {
+    ) throws -> [Int32] {
         var tokens: [Int32] = []
         for key in ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id"] {
             if let token = try reader.optionalSize(key, in: 0...16_777_216) { tokens.append(Int32(token)) }

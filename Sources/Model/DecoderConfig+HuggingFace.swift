@@ -6,7 +6,7 @@ extension DecoderConfig {
     ///
     /// A key whose value would change the result in a way that is not computed
     /// here is an error: a model is run right or not at all.
-    public static func huggingFace(_ json: JSON, generation: JSON?, path: String) throws(ModelError) -> DecoderConfig {
+    public static func huggingFace(_ json: JSON, generation: JSON?, path: String) throws -> DecoderConfig {
         func value(_ key: String) -> JSON? { json[key].flatMap { $0.isNull ? nil : $0 } }
         let reader = ConfigReader(
             path: path, int: { value($0)?.int }, double: { value($0)?.double }, has: { value($0) != nil })
@@ -51,7 +51,7 @@ extension DecoderConfig {
         ).checked(reader)
     }
 
-    private static func family(_ json: JSON, _ reader: ConfigReader) throws(ModelError) -> Family {
+    private static func family(_ json: JSON, _ reader: ConfigReader) throws -> Family {
         switch json["model_type"]?.string {
         case "gemma3_text": return .gemma3
         case "llama": return .llama
@@ -64,7 +64,7 @@ extension DecoderConfig {
 
     private static func refuseUnsupported(
         _ value: (String) -> JSON?, _ reader: ConfigReader
-    ) throws(ModelError) {
+    ) throws {
         for key in ["attn_logit_softcapping", "final_logit_softcapping", "quantization_config"] {
             if value(key) != nil { throw reader.error(.unsupported(key: key, value: "set")) }
         }
@@ -75,7 +75,7 @@ extension DecoderConfig {
 
     private static func headDimension(
         _ family: Family, hidden: Int, heads: Int, _ reader: ConfigReader
-    ) throws(ModelError) -> Int {
+    ) throws -> Int {
         if let given = try reader.optionalSize("head_dim", in: 2...8192) { return given }
         // What transformers' own configuration classes take where the key is absent.
         switch family {
@@ -91,7 +91,7 @@ extension DecoderConfig {
 
     private static func activation(
         _ value: (String) -> JSON?, isGemma: Bool, _ reader: ConfigReader
-    ) throws(ModelError) -> GatedUnit {
+    ) throws -> GatedUnit {
         let key = isGemma && value("hidden_activation") != nil ? "hidden_activation" : "hidden_act"
         switch value(key)?.string ?? (isGemma ? "gelu_pytorch_tanh" : "silu") {
         case "silu", "swish": return .silu
@@ -102,7 +102,7 @@ extension DecoderConfig {
 
     private static func slidingLayers(
         _ value: (String) -> JSON?, _ layers: Int, _ reader: ConfigReader
-    ) throws(ModelError) -> [Bool] {
+    ) throws -> [Bool] {
         if let list = value("layer_types") {
             guard let types = list.array?.map(\.string),
                 types.allSatisfy({ $0 == "sliding_attention" || $0 == "full_attention" })
@@ -119,7 +119,7 @@ extension DecoderConfig {
 
     private static func slidingRotation(
         _ value: (String) -> JSON?, _ reader: ConfigReader
-    ) throws(ModelError) -> Rotation {
+    ) throws -> Rotation {
         if value("rope_parameters")?["sliding_attention"] != nil {
             return try rotation(value, "sliding_attention", 10_000, reader)
         }
@@ -129,7 +129,7 @@ extension DecoderConfig {
 
     private static func rotation(
         _ value: (String) -> JSON?, _ layerType: String, _ standardBase: Double, _ reader: ConfigReader
-    ) throws(ModelError) -> Rotation {
+    ) throws -> Rotation {
         let parameters = value("rope_parameters")
         let block = parameters?[layerType] ?? parameters ?? value("rope_scaling")
         func member(_ key: String) -> JSON? { block?[key].flatMap { $0.isNull ? nil : $0 } }
@@ -155,7 +155,7 @@ extension DecoderConfig {
         }
     }
 
-    private static func endTokens(_ json: JSON?, _ reader: ConfigReader) throws(ModelError) -> [Int32] {
+    private static func endTokens(_ json: JSON?, _ reader: ConfigReader) throws -> [Int32] {
         guard let json, !json.isNull else { return [] }
         let list = json.array ?? [json]
         let tokens = list.compactMap { $0.int.flatMap(Int32.init(exactly:)) }

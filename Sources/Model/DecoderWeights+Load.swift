@@ -3,7 +3,7 @@ import Kernels
 
 extension DecoderConfig {
     /// The configuration of a model's files.
-    public static func read(_ files: ModelFiles) throws(ModelError) -> DecoderConfig {
+    public static func read(_ files: ModelFiles) throws -> DecoderConfig {
         switch files {
         case .directory(let directory):
             try huggingFace(
@@ -16,7 +16,7 @@ extension DecoderConfig {
 
 extension DecoderWeights {
     /// Loads a model's weights, or says what is wrong before it takes memory.
-    public static func load(_ files: ModelFiles, workers: Workers) throws(ModelError) -> DecoderWeights {
+    public static func load(_ files: ModelFiles, workers: Workers) throws -> DecoderWeights {
         let config = try DecoderConfig.read(files)
         let (tensors, path, isGGUF) =
             switch files {

@@ -4,7 +4,7 @@ import Kernels
 extension WeightLoader {
     /// Throws where a tensor is absent, of another shape or of a type that
     /// cannot be loaded.
-    func check() throws(ModelError) {
+    func check() throws {
         let hidden = config.hiddenSize
         _ = try tensor(names.embedding, [config.vocabularySize, hidden])
         if !config.tiesHead { _ = try tensor(names.head, [config.vocabularySize, hidden]) }
@@ -32,7 +32,7 @@ extension WeightLoader {
     }
 
     /// A tensor of exactly this shape, and its format.
-    func tensor(_ name: String, _ shape: [Int]) throws(ModelError) -> (Tensor, WeightFormat) {
+    func tensor(_ name: String, _ shape: [Int]) throws -> (Tensor, WeightFormat) {
         guard let tensor = tensors[name] else { throw ModelError(path: path, .missingTensor(name)) }
         guard tensor.shape == shape else {
             throw ModelError(path: path, .wrongShape(tensor: name, expected: shape, found: tensor.shape))
@@ -44,7 +44,7 @@ extension WeightLoader {
     }
 
     /// A tensor that changes the result and is not read would be a wrong model.
-    private func refuseUnknown() throws(ModelError) {
+    private func refuseUnknown() throws {
         for layer in 0..<config.layerCount {
             for projection in Projection.allCases where !config.hasBias(projection) {
                 let name = names.projection(projection, layer, "bias")

@@ -12,7 +12,7 @@ struct WeightLoader {
     let path: String
     let workers: Workers
 
-    func load() throws(ModelError) -> DecoderWeights {
+    func load() throws -> DecoderWeights {
         try check()
         let embedding = try frozen(names.embedding, config.vocabularySize, config.hiddenSize)
         let head =
@@ -24,7 +24,7 @@ struct WeightLoader {
             finalNorm: try norm(names.finalNorm, config.hiddenSize), layers: layers)
     }
 
-    private func layer(_ index: Int) throws(ModelError) -> LayerWeights {
+    private func layer(_ index: Int) throws -> LayerWeights {
         let hidden = config.hiddenSize
         let head = config.headDimension
         var projections: [FrozenLinear] = []
@@ -69,7 +69,7 @@ struct WeightLoader {
 
     private func frozen(
         _ name: String, _ outputs: Int, _ inputs: Int, order: [Int]? = nil
-    ) throws(ModelError) -> FrozenWeight {
+    ) throws -> FrozenWeight {
         let (tensor, format) = try tensor(name, [outputs, inputs])
         return tensor.bytes.withUnsafeBytes {
             FrozenWeight(
@@ -77,18 +77,18 @@ struct WeightLoader {
         }
     }
 
-    private func norm(_ name: String, _ width: Int) throws(ModelError) -> [Float] {
+    private func norm(_ name: String, _ width: Int) throws -> [Float] {
         let values = try vector(name, width)
         // Gemma's checkpoints keep w of (1 + w); a GGUF has the one added.
         return config.family == .gemma3 && !names.isGGUF ? values.map { 1 + $0 } : values
     }
 
-    private func bias(_ name: String, _ width: Int, _ order: [Int]?) throws(ModelError) -> [Float] {
+    private func bias(_ name: String, _ width: Int, _ order: [Int]?) throws -> [Float] {
         let values = try vector(name, width)
         return order?.map { values[$0] } ?? values
     }
 
-    private func vector(_ name: String, _ width: Int) throws(ModelError) -> [Float] {
+    private func vector(_ name: String, _ width: Int) throws -> [Float] {
         let (tensor, format) = try tensor(name, [width])
         let values = Matrix(1, width)
         tensor.bytes.withUnsafeBytes { format.decode($0, into: values, workers) }

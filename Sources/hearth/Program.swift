@@ -5,7 +5,9 @@ enum Program {
     static let version = "0.1.0"
 
     /// In the order of the help page.
-    static let verbs: [any Verb] = [Doctor(), Help(), Completions()]
+    static let verbs: [any Verb] = [
+        Tokenize(), Score(), Generate(), Chat(), Doctor(), Help(), Completions(),
+    ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.
     static func run(_ words: [String]) -> ExitStatus {

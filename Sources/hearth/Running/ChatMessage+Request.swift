@@ -19,7 +19,7 @@ extension RequestFields {
             guard let content = try fields.string("content") else {
                 throw .badMessage("message \(index + 1) must have its content as a string")
             }
-            messages.append(ChatMessage(role: role, content: content))
+            messages.append(ChatMessage(role, content))
         }
         return messages
     }

@@ -73,7 +73,7 @@ extension LoadedModel {
         of messages: [ChatMessage], _ defaults: GenerationDefaults
     ) throws(RequestError.Problem) -> [Int32] {
         guard let format = defaults.format ?? text.chatFormat else { throw .noChatFormat(model: path) }
-        let system = defaults.system.map { [ChatMessage(role: .system, content: $0)] } ?? []
+        let system = defaults.system.map { [ChatMessage(.system, $0)] } ?? []
         do {
             return try format.tokens(system + messages, generationPrompt: true, tokenizer: text.tokenizer).ids
         } catch {

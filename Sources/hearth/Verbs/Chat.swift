@@ -33,9 +33,9 @@ struct Chat: Verb {
                 messages = []
                 Notice.line("a new conversation")
             default:
-                messages.append(ChatMessage(role: .user, content: line))
+                messages.append(ChatMessage(.user, line))
                 let answer = try answer(messages, loaded, defaults)
-                messages.append(ChatMessage(role: .assistant, content: answer))
+                messages.append(ChatMessage(.assistant, answer))
                 // Another seed for another turn, or the same words would be drawn again.
                 defaults.sampling.seed &+= 1
             }
