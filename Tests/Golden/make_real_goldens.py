@@ -23,7 +23,10 @@ PEERS = Path(os.environ.get("HEARTH_PEERS", Path.home() / ".hearth/peers"))
 
 
 def sentencepiece_of(source):
-    """Gemma's SentencePiece model, rebuilt from the vocabulary in the GGUF: BPE, byte fallback, identity normaliser."""
+    """Gemma's SentencePiece model, rebuilt from the vocabulary in the GGUF: BPE, byte fallback, identity normaliser.
+
+    Its verbatim pieces (type 4) hold plain spaces, which SentencePiece has escaped before it looks for them.
+    """
     from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2 as pb
     model = pb.ModelProto()
     model.trainer_spec.model_type = pb.TrainerSpec.BPE
@@ -34,7 +37,7 @@ def sentencepiece_of(source):
     model.normalizer_spec.escape_whitespaces = True
     fields = (source.field(f"tokenizer.ggml.{k}") for k in ("tokens", "scores", "token_type"))
     for piece, score, type_ in zip(*fields):
-        model.pieces.add(piece=piece, score=score, type=type_)
+        model.pieces.add(piece=piece.replace(" ", "\u2581") if type_ == 4 else piece, score=score, type=type_)
     return SentencePieceProcessor(model_proto=model.SerializeToString())
 
 

@@ -14,6 +14,7 @@ import shutil
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from peft import __version__ as peft_version
+from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import load_file, save_file
 from torch.nn.functional import cross_entropy
 from transformers import __version__, get_scheduler
@@ -34,6 +35,8 @@ VARIANTS = {
                       rank_pattern={"q_proj": 2}, alpha_pattern={"down_proj": 3}), dict()),
     "accumulation": (dict(), dict(of="plain", accumulation=2, schedule="cosine")),
     "clipping": (dict(), dict(of="plain", max_grad_norm=0.05, schedule="constant_with_warmup")),
+    "loraplus": (dict(), dict(of="dora", loraplus_lr_ratio=4.0)),
+    "smoothing": (dict(), dict(of="plain", label_smoothing=0.1)),
 }
 MODELS = {
     "gemma3-newer": list(VARIANTS), "llama-tied": list(VARIANTS), "qwen2-tied": list(VARIANTS), "qwen3-tied": list(VARIANTS),
@@ -94,26 +97,30 @@ def write_adapter(name, variant, directory):
     (directory / "adapter_config.json").write_text(json.dumps(written, indent=2) + "\n")
 
 
-def losses(model, micro_batches, all_examples):
-    """One tensor an example: its share of the step's mean, for a backward each."""
+def losses(model, micro_batches, all_examples, smoothing=0.0):
+    """One tensor an example: its share of the step's mean, for a backward each. Torch smooths labels as transformers does."""
     chosen = [all_examples[i] for batch in micro_batches for i in batch]
     count = sum(sum(e["trained"]) for e in chosen)
     for e in chosen:
         ids, wanted = torch.tensor(e["ids"]), torch.tensor(e["trained"], dtype=torch.bool)[1:]
         logits = model(input_ids=ids[None], use_cache=False).logits[0, :-1]
-        yield cross_entropy(logits[wanted], ids[1:][wanted], reduction="sum") / count
+        yield cross_entropy(logits[wanted], ids[1:][wanted], reduction="sum", label_smoothing=smoothing) / count
 
 
 def train(model, run, steps, all_examples):
     """Steps as the golden records them, and the gradients of the first before clipping."""
     parameters = trained_parameters(model)
-    optimiser = torch.optim.AdamW(parameters.values(), lr=run["learning_rate"], betas=OPTIMISER["betas"], eps=OPTIMISER["eps"],
-                                  weight_decay=OPTIMISER["weight_decay"])
+    usual = dict(lr=run["learning_rate"], betas=OPTIMISER["betas"], eps=OPTIMISER["eps"])
+    decay = OPTIMISER["weight_decay"]
+    if run.get("loraplus_lr_ratio"):
+        optimiser = create_loraplus_optimizer(model, torch.optim.AdamW, loraplus_lr_ratio=run["loraplus_lr_ratio"], loraplus_weight_decay=decay, **usual)
+    else:
+        optimiser = torch.optim.AdamW(parameters.values(), weight_decay=decay, **usual)
     schedule = get_scheduler(run["schedule"], optimiser, num_warmup_steps=run["warmup_steps"], num_training_steps=len(steps))
     record, first = [], None
     for micro_batches in steps:
         total = 0.0
-        for loss in losses(model, micro_batches, all_examples):
+        for loss in losses(model, micro_batches, all_examples, run.get("label_smoothing", 0.0)):
             loss.backward()
             total += loss.item()
         first = first or {k: p.grad.clone() for k, p in parameters.items()}
@@ -138,6 +145,7 @@ def golden(name, variant, directory):
     changes = VARIANTS[variant][1]
     run = dict(learning_rate=5e-3, schedule=changes.get("schedule", "linear"), warmup_steps=3, max_steps=STEPS,
                gradient_accumulation_steps=changes.get("accumulation", 1), batch_size=2, max_grad_norm=changes.get("max_grad_norm"))
+    run |= {k: changes[k] for k in ("loraplus_lr_ratio", "label_smoothing") if k in changes}
     start = f"adapter-{changes.get('of', variant)}"
     if "of" not in changes:
         write_adapter(name, variant, directory / start)
@@ -157,11 +165,12 @@ def golden(name, variant, directory):
     print(f"{name:21} {variant:13} loss {record[0]['loss']:.3f} → {record[-1]['loss']:.3f}, norms {record[0]['grad_norm']:.2f} ... {record[-1]['grad_norm']:.2f}; "
           f"f32 against f64: gradients {gradient_error:.1e}, losses {loss_error:.1e}, trained log-probabilities {score_error:.1e}")
     assert min(g.norm().item() for g in first.values()) > 1e-4
-    if changes.get("accumulation") or "of" not in changes:
+    own = not {"max_grad_norm", "loraplus_lr_ratio"} & set(changes)  # those two begin with the gradients of what they start from
+    if own:
         save_file({k: v.contiguous() for k, v in first.items()}, directory / f"gradients-{variant}.safetensors", metadata={"format": "pt"})
     write(directory / f"{variant}.json", dict(
         model=name, variant=variant, transformers=__version__, peft=peft_version, torch=torch.__version__, compute="float32",
-        initial_adapter=start, gradients=f"gradients-{'plain' if variant == 'clipping' else variant}.safetensors",
+        initial_adapter=start, gradients=f"gradients-{variant if own else changes['of']}.safetensors",
         optimiser=OPTIMISER, run=run, float64_difference=dict(gradients=f"{gradient_error:.1e}", losses=f"{loss_error:.1e}", logprobs=f"{score_error:.1e}"),
         examples=ids, steps=record, before=before, after=after), places=8)
 
