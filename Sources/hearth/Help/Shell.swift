@@ -23,7 +23,7 @@ enum Shell: String, CaseIterable, Sendable {
             _hearth() {
                 local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
                 local words="" kind=""
-                case "${COMP_WORDS[*]:1:COMP_CWORD-1} " in
+                case "${COMP_WORDS[*]:1:$((COMP_CWORD - 1))} " in
             \((cases + groups).joined())\
                     *) words="\(first.joined(separator: " "))" ;;
                 esac
