@@ -28,7 +28,7 @@ extension RecipeKey {
             ["max_seq_length", "sequence_len", "cutoff_len", "max_seq_len", "model_max_length"],
             2...1_048_576, at: \.data.maxLength, "The most tokens an example may have."),
         .choice(
-            "truncation", ["truncation_mode", "excess_length_strategy", "truncation_side"],
+            "truncation", ["truncation_mode", "excess_length_strategy"],
             at: \.data.truncation,
             """
             What happens to a longer example: `refuse` stops with its line number, `drop` leaves it out and \
