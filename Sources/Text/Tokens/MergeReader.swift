@@ -30,7 +30,8 @@ struct MergeReader {
         guard spell(left, leftRange) else { throw .badMerge(part: part, index: index) }
         let middle = bytes.count
         guard spell(right, rightRange) else { throw .badMerge(part: part, index: index) }
-        guard let first = vocabulary.id(bytes, 0..<middle), let second = vocabulary.id(bytes, middle..<bytes.count),
+        guard let first = vocabulary.id(bytes, 0..<middle),
+            let second = vocabulary.id(bytes, middle..<bytes.count),
             let both = vocabulary.id(bytes, 0..<bytes.count)
         else { throw .badMerge(part: part, index: index) }
         merges.append(first, second, into: both)

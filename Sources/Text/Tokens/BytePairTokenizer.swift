@@ -123,7 +123,9 @@ public struct BytePairTokenizer: Tokenizer {
                 output.offset += range.count
             case .text(let range):
                 let whole = parts.normalizer.steps.isEmpty
-                let text = whole ? bytes : parts.normalizer.apply(Array(bytes[range]), isStart: range.lowerBound == 0)
+                let text =
+                    whole
+                    ? bytes : parts.normalizer.apply(Array(bytes[range]), isStart: range.lowerBound == 0)
                 encodeNormalized(text, whole ? range : 0..<text.count, controls, &output)
             }
         }

@@ -25,7 +25,8 @@ struct SentencePieceModel: Sendable {
         for index in 0..<vocabulary.count {
             let piece = vocabulary.bytes(Int32(index))
             let kind = vocabulary.kinds[index]
-            guard !piece.isEmpty, piece.count <= Self.longestPiece, !piece.contains(0), scores[index].isFinite,
+            guard !piece.isEmpty, piece.count <= Self.longestPiece, !piece.contains(0),
+                scores[index].isFinite,
                 String(validating: piece, as: UTF8.self) != nil
             else { throw .badToken(part: part, index: index) }
             switch kind {
@@ -90,7 +91,9 @@ private struct ProtobufWriter {
 
     mutating func write(_ field: Int, float: Float) {
         varint(UInt64(field) << 3 | 5)
-        for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: float.bitPattern >> UInt32(shift))) }
+        for shift in [0, 8, 16, 24] {
+            bytes.append(UInt8(truncatingIfNeeded: float.bitPattern >> UInt32(shift)))
+        }
     }
 
     mutating func write(_ field: Int, bytes content: [UInt8]) {

@@ -64,7 +64,9 @@ extension BytePairTokenizer {
         return (vocabulary, added)
     }
 
-    private static func merges(_ file: GGUFVocabulary, _ vocabulary: Vocabulary) throws(TextError) -> MergeTable {
+    private static func merges(_ file: GGUFVocabulary, _ vocabulary: Vocabulary) throws(TextError)
+        -> MergeTable
+    {
         guard let list = file.metadata.strings(GGUFVocabulary.key("merges")) else {
             throw .missing(part: .gguf, field: GGUFVocabulary.key("merges"))
         }

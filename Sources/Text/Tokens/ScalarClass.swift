@@ -7,7 +7,8 @@ enum ScalarClass: UInt8 {
     init(_ scalar: Unicode.Scalar) {
         let properties = scalar.properties
         switch properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: self = .letter
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+            self = .letter
         case .decimalNumber, .letterNumber, .otherNumber: self = .number
         default: self = properties.isWhitespace ? .space : .other
         }
