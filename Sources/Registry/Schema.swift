@@ -1,0 +1,73 @@
+/// The tables, as the steps that lead from one version of the database to the next.
+enum Schema {
+    /// Marks a database as Hearth's: "hrth" in SQLite's application id.
+    static let applicationID: Int64 = 0x6872_7468
+
+    /// The newest version this program knows.
+    static var version: Int { migrations.count }
+
+    /// Version n is reached by the first n; none is ever changed after a release.
+    static let migrations = [
+        """
+        CREATE TABLE models (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,
+            family TEXT NOT NULL, parameters INTEGER NOT NULL, created REAL NOT NULL) STRICT;
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, model INTEGER NOT NULL REFERENCES models(id),
+            recipe TEXT NOT NULL, recipe_digest TEXT NOT NULL, data_digest TEXT NOT NULL,
+            output_dir TEXT NOT NULL, planned_steps INTEGER NOT NULL, state TEXT NOT NULL,
+            started REAL NOT NULL, ended REAL) STRICT;
+        CREATE INDEX runs_output_dir ON runs(output_dir);
+        CREATE TABLE steps (
+            run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL,
+            epoch REAL NOT NULL, loss REAL, learning_rate REAL, gradient_norm REAL, tokens INTEGER,
+            seconds REAL, eval_loss REAL, PRIMARY KEY (run, step)) STRICT, WITHOUT ROWID;
+        CREATE TABLE adapters (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, run INTEGER REFERENCES runs(id) ON DELETE SET NULL,
+            model INTEGER NOT NULL REFERENCES models(id), path TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,
+            step INTEGER, chat_format TEXT, created REAL NOT NULL) STRICT;
+        CREATE TABLE evaluations (
+            id INTEGER PRIMARY KEY, model INTEGER NOT NULL REFERENCES models(id),
+            adapter INTEGER REFERENCES adapters(id), suite TEXT NOT NULL, suite_digest TEXT NOT NULL,
+            metric TEXT NOT NULL, value REAL, low REAL, high REAL, items INTEGER NOT NULL,
+            report TEXT NOT NULL, created REAL NOT NULL) STRICT;
+        CREATE TABLE promotions (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL, adapter INTEGER NOT NULL REFERENCES adapters(id),
+            incumbent INTEGER REFERENCES adapters(id), evaluation INTEGER REFERENCES evaluations(id),
+            promoted INTEGER NOT NULL CHECK (promoted IN (0, 1)), reason TEXT NOT NULL,
+            created REAL NOT NULL) STRICT;
+        """
+    ]
+
+    /// Brings a database to the newest version, or says why that cannot be done.
+    ///
+    /// Several processes may do this at once: whoever comes second finds it done.
+    static func prepare(_ connection: Connection) throws(RegistryError) {
+        try connection.execute(
+            "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON")
+        if try number("user_version", connection) != version {
+            try connection.transaction { () throws(RegistryError) in
+                let found = try number("user_version", connection)
+                guard found <= version else {
+                    throw RegistryError(.newer(version: found, known: version), path: connection.path)
+                }
+                if found == 0 {
+                    let tables = try connection.rows("SELECT count(*) FROM sqlite_master")
+                    guard tables == [[.integer(0)]] else {
+                        throw RegistryError(.notARegistry, path: connection.path)
+                    }
+                    try connection.execute("PRAGMA application_id = \(applicationID)")
+                }
+                for migration in migrations[max(0, found)...] { try connection.execute(migration) }
+                try connection.execute("PRAGMA user_version = \(version)")
+            }
+        }
+        guard try number("application_id", connection) == Int(applicationID) else {
+            throw RegistryError(.notARegistry, path: connection.path)
+        }
+    }
+
+    private static func number(_ pragma: String, _ connection: Connection) throws(RegistryError) -> Int {
+        try connection.rows("PRAGMA \(pragma)").first?.first?.integer.map { Int($0) } ?? 0
+    }
+}
