@@ -2,30 +2,43 @@
 ///
 /// Laid out for its kernels once, when it is made.
 public final class FrozenWeight: Sendable {
+    private enum Numbers: Sendable {
+        case float32(Matrix)
+        case bfloat16(BFloatMatrix)
+    }
+
     /// How many numbers come out.
     public let outputs: Int
     /// How many numbers go in.
     public let inputs: Int
-    private let numbers: Matrix
+    private let numbers: Numbers
 
     /// Takes the bytes of a weight stored in a format; they are not kept.
     ///
     /// `order`, where given, names the stored row that becomes each row.
     public init(
         outputs: Int, inputs: Int, format: WeightFormat, bytes: UnsafeRawBufferPointer, order: [Int]? = nil,
-        _ workers: Workers
+        precision: Precision = .float32, _ workers: Workers
     ) {
         self.outputs = outputs
         self.inputs = inputs
-        numbers = Matrix(outputs, inputs)
-        format.decode(bytes, into: numbers, order: order, workers)
+        switch precision {
+        case .float32:
+            let all = Matrix(outputs, inputs)
+            format.decode(bytes, into: all, order: order, workers)
+            numbers = .float32(all)
+        case .bfloat16:
+            let all = BFloatMatrix(outputs, inputs)
+            format.decode(bytes, into: all, order: order, workers)
+            numbers = .bfloat16(all)
+        }
     }
 
     /// Takes a matrix as it is.
     public init(_ numbers: Matrix) {
         outputs = numbers.rows
         inputs = numbers.columns
-        self.numbers = numbers
+        self.numbers = .float32(numbers)
     }
 
     /// y = x · Wᵀ.
@@ -35,27 +48,39 @@ public final class FrozenWeight: Sendable {
     /// many rows there are, so that an answer does not depend on the crowd.
     public func forward(_ x: Matrix, into y: Matrix, prompt: Int, _ workers: Workers) {
         precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
-        if prompt > 0 {
-            workers.split(outputs, grain: 64) { range in
-                OpenBLAS.multiply(
-                    x[rows: 0..<prompt], by: numbers[rows: range], turning: true,
-                    into: y[rows: 0..<prompt][columns: range])
-            }
+        switch numbers {
+        case .float32(let w):
+            Product.forward(x[rows: 0..<prompt], w, into: y[rows: 0..<prompt], workers)
+            tokens(x[rows: prompt..<x.rows], w, into: y[rows: prompt..<x.rows], workers)
+        case .bfloat16(let w): Product.forward(x, w, into: y, workers)
         }
-        if prompt < x.rows {
-            workers.split(outputs, grain: 16) { range in
-                Kernels.table.pointee.matvec(
-                    numbers[rows: range].base, numbers.stride, x.base + prompt * x.stride, x.stride,
-                    y.base + prompt * y.stride + range.lowerBound, y.stride, range.count, x.rows - prompt,
-                    inputs)
-            }
+    }
+
+    /// New tokens' rows: every row of the weight is read once for all of them.
+    private func tokens(_ x: Matrix, _ w: Matrix, into y: Matrix, _ workers: Workers) {
+        if x.rows == 0 { return }
+        workers.split(outputs, grain: 16) { range in
+            Kernels.table.pointee.matvec(
+                w[rows: range].base, w.stride, x.base, x.stride, y.base + range.lowerBound, y.stride,
+                range.count, x.rows, inputs)
+        }
+    }
+
+    /// dx = dy · W (+ dx).
+    public func backward(_ dy: Matrix, into dx: Matrix, accumulate: Bool = false, _ workers: Workers) {
+        precondition(dx.columns == inputs && dy.columns == outputs && dx.rows == dy.rows)
+        switch numbers {
+        case .float32(let w): Product.backward(dy, w, intoLeft: dx, beta: accumulate ? 1 : 0, workers)
+        case .bfloat16(let w): Product.backward(dy, w, intoLeft: dx, accumulate: accumulate, workers)
         }
     }
 
     /// The sum of squares of each row.
     public func rowSquares() -> [Double] {
-        (0..<outputs).map { row in
-            Kernels.table.pointee.sum_of_squares(numbers.base + row * numbers.stride, inputs)
+        let row = Matrix(1, inputs)
+        return (0..<outputs).map { index in
+            copy(row: index, into: row)
+            return Kernels.table.pointee.sum_of_squares(row.base, inputs)
         }
     }
 
@@ -64,21 +89,20 @@ public final class FrozenWeight: Sendable {
         precondition(target.columns == inputs && target.rows == indices.count)
         workers.split(indices.count) { rows in
             for row in rows {
-                let index = Int(indices[row])
-                precondition(index >= 0 && index < outputs)
                 let to = target[rows: row..<row + 1]
-                to.copy(from: numbers[rows: index..<index + 1])
+                copy(row: Int(indices[row]), into: to)
                 to.scale(by: scale)
             }
         }
     }
 
-    /// dx = dy · W (+ dx).
-    public func backward(_ dy: Matrix, into dx: Matrix, accumulate: Bool = false, _ workers: Workers) {
-        precondition(dx.columns == inputs && dy.columns == outputs && dx.rows == dy.rows)
-        workers.split(inputs, grain: 64) { range in
-            OpenBLAS.multiply(
-                dy, by: numbers[columns: range], into: dx[columns: range], beta: accumulate ? 1 : 0)
+    private func copy(row index: Int, into target: Matrix) {
+        precondition(index >= 0 && index < outputs)
+        switch numbers {
+        case .float32(let w): target.copy(from: w[rows: index..<index + 1])
+        case .bfloat16(let w):
+            Kernels.table.pointee.dequantise(
+                WeightFormat.bfloat16.code, w.base + index * w.stride, target.base, inputs)
         }
     }
 }

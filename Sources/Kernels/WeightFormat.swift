@@ -34,17 +34,48 @@ public enum WeightFormat: Sendable, CaseIterable {
     public func decode(
         _ bytes: UnsafeRawBufferPointer, into matrix: Matrix, order: [Int]? = nil, _ workers: Workers
     ) {
-        let rowBytes = matrix.columns / blockElements * blockBytes
-        precondition(matrix.columns % blockElements == 0 && bytes.count == matrix.rows * rowBytes)
-        precondition(order.map { $0.count == matrix.rows && $0.allSatisfy { $0 >= 0 && $0 < matrix.rows } } ?? true)
-        guard let base = bytes.baseAddress else { return }
-        nonisolated(unsafe) let source = base
+        let source = StoredRows(self, bytes, rows: matrix.rows, columns: matrix.columns, order)
         workers.split(matrix.rows) { rows in
+            for row in rows { source.decode(row, into: matrix.base + row * matrix.stride) }
+        }
+    }
+
+    /// The same, rounded to bf16.
+    func decode(
+        _ bytes: UnsafeRawBufferPointer, into matrix: BFloatMatrix, order: [Int]? = nil, _ workers: Workers
+    ) {
+        let source = StoredRows(self, bytes, rows: matrix.rows, columns: matrix.columns, order)
+        workers.split(matrix.rows) { rows in
+            let line = Matrix(1, matrix.columns)
             for row in rows {
-                Kernels.table.pointee.dequantise(
-                    code, source + (order?[row] ?? row) * rowBytes, matrix.base + row * matrix.stride,
-                    matrix.columns)
+                source.decode(row, into: line.base)
+                matrix[rows: row..<row + 1].take(line)
             }
         }
+    }
+}
+
+/// Rows of numbers as they lie in a file.
+private struct StoredRows: @unchecked Sendable {
+    let format: WeightFormat
+    let base: UnsafeRawPointer?
+    let columns: Int
+    let rowBytes: Int
+    let order: [Int]?
+
+    init(_ format: WeightFormat, _ bytes: UnsafeRawBufferPointer, rows: Int, columns: Int, _ order: [Int]?) {
+        rowBytes = columns / format.blockElements * format.blockBytes
+        precondition(columns % format.blockElements == 0 && bytes.count == rows * rowBytes)
+        precondition(order.map { $0.count == rows && $0.allSatisfy { $0 >= 0 && $0 < rows } } ?? true)
+        self.format = format
+        base = bytes.baseAddress
+        self.columns = columns
+        self.order = order
+    }
+
+    func decode(_ row: Int, into target: UnsafeMutablePointer<Float>) {
+        guard let base else { return }
+        Kernels.table.pointee.dequantise(
+            format.code, base + (order?[row] ?? row) * rowBytes, target, columns)
     }
 }

@@ -28,7 +28,7 @@ public final class Decoder {
         prepare(positions: 512)
     }
 
-    var pass: Pass { Pass(config: config, arena: arena, workers: workers) }
+    var pass: Pass { Pass(config: config, precision: weights.precision, arena: arena, workers: workers) }
 
     /// Runs a batch through the layers and gives the final rows asked for.
     ///

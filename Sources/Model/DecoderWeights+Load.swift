@@ -16,7 +16,9 @@ extension DecoderConfig {
 
 extension DecoderWeights {
     /// Loads a model's weights, or says what is wrong before it takes memory.
-    public static func load(_ files: ModelFiles, workers: Workers) throws -> DecoderWeights {
+    public static func load(
+        _ files: ModelFiles, precision: Precision = .float32, workers: Workers
+    ) throws -> DecoderWeights {
         let config = try DecoderConfig.read(files)
         let (tensors, path, isGGUF) =
             switch files {
@@ -25,7 +27,7 @@ extension DecoderWeights {
             }
         return try WeightLoader(
             config: config, names: WeightNames(isGGUF: isGGUF, family: config.family), tensors: tensors,
-            path: path, workers: workers
+            path: path, precision: precision, workers: workers
         ).load()
     }
 }

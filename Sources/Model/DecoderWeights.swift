@@ -23,6 +23,8 @@ public struct LayerWeights: Sendable {
 public struct DecoderWeights: Sendable {
     /// What they are the weights of.
     public let config: DecoderConfig
+    /// In what numbers they are kept and multiplied.
+    public let precision: Precision
     /// One row a token.
     public let embedding: FrozenWeight
     /// The matrix that turns hidden rows into logits; the embedding where tied.

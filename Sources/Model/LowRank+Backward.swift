@@ -8,19 +8,22 @@ extension LowRank {
     /// the caller has set dx by then.
     func backward(
         _ dy: Matrix, x: Matrix, kept: Kept, gradient: LowRank, noise: RunNoise?, into dx: Matrix?,
-        arena: Arena, _ workers: Workers
+        precision: Precision, arena: Arena, _ workers: Workers
     ) {
         let mark = arena.mark
         defer { arena.release(to: mark) }
         let dinner = arena.matrix(x.rows, rank)
-        Product.backward(dy, kept.inner, intoRight: gradient.b, alpha: scale, beta: 1, workers)
-        Product.backward(dy, b, intoLeft: dinner, alpha: scale, workers)
-        Product.backward(
-            dinner, dropped(x, noise, arena, workers), intoRight: gradient.a, beta: 1, workers)
+        Product.accumulate(
+            dy, kept.inner, intoRight: gradient.b, alpha: scale, precision: precision, workers)
+        Product.backward(dy, b, intoLeft: dinner, alpha: scale, precision: precision, workers)
+        Product.accumulate(
+            dinner, dropped(x, noise, arena, workers), intoRight: gradient.a, precision: precision, workers)
         guard let dx else { return }
-        guard let noise else { return Product.backward(dinner, a, intoLeft: dx, beta: 1, workers) }
+        guard let noise else {
+            return Product.backward(dinner, a, intoLeft: dx, accumulate: true, precision: precision, workers)
+        }
         let part = arena.matrix(dx.rows, dx.columns)
-        Product.backward(dinner, a, intoLeft: part, workers)
+        Product.backward(dinner, a, intoLeft: part, precision: precision, workers)
         Dropout.apply(part, into: part, keys: noise.keys, rate: noise.rate, workers)
         dx.add(part, workers)
     }

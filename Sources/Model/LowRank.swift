@@ -41,14 +41,15 @@ public final class LowRank {
 
     /// Turns y = x·Wᵀ into the sum above, before any bias.
     func forward(
-        _ x: Matrix, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, arena: Arena,
-        _ workers: Workers
+        _ x: Matrix, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, precision: Precision,
+        arena: Arena, _ workers: Workers
     ) -> Kept {
         let inner = arena.matrix(x.rows, rank)
         let mark = arena.mark
-        Product.forward(dropped(x, noise, arena, workers), a, into: inner, workers)
+        Product.forward(dropped(x, noise, arena, workers), a, into: inner, precision: precision, workers)
         arena.release(to: mark)
-        Product.forward(inner, b, into: y, alpha: scale, beta: 1, workers)
+        Product.forward(
+            inner, b, into: y, alpha: scale, accumulate: true, precision: precision, workers)
         let factors = factors(over: frozen, arena: arena, workers)
         if let factors { y.scaleColumns(by: factors) }
         return Kept(inner: inner, factors: factors)

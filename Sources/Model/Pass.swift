@@ -6,6 +6,7 @@ import Kernels
 /// for all seven projections: the frozen product, the bias, the adapters.
 struct Pass {
     let config: DecoderConfig
+    let precision: Precision
     let arena: Arena
     let workers: Workers
 
@@ -40,7 +41,8 @@ struct Pass {
             kept[projection, default: []].append(
                 part.forward(
                     x[rows: run.rows], into: y[rows: run.rows], over: frozen.weight,
-                    noise: rows.noise(run.rows, layer: layer, projection), arena: arena, workers))
+                    noise: rows.noise(run.rows, layer: layer, projection), precision: precision, arena: arena,
+                    workers))
         }
         if let bias = frozen.bias { y.addToEachRow(bias) }
         return y
@@ -71,8 +73,8 @@ struct Pass {
             guard let (part, gradient) = trained(run, gradients, layer, projection) else { continue }
             part.backward(
                 dy, x: x[rows: run.rows], kept: kept, gradient: gradient,
-                noise: rows.noise(run.rows, layer: layer, projection), into: dx?[rows: run.rows], arena: arena,
-                workers)
+                noise: rows.noise(run.rows, layer: layer, projection), into: dx?[rows: run.rows],
+                precision: precision, arena: arena, workers)
         }
     }
 

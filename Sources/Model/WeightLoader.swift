@@ -10,6 +10,7 @@ struct WeightLoader {
     let names: WeightNames
     let tensors: TensorTable
     let path: String
+    let precision: Precision
     let workers: Workers
 
     func load() throws -> DecoderWeights {
@@ -20,7 +21,7 @@ struct WeightLoader {
         var layers: [LayerWeights] = []
         for layer in 0..<config.layerCount { layers.append(try self.layer(layer)) }
         return DecoderWeights(
-            config: config, embedding: embedding, head: head,
+            config: config, precision: precision, embedding: embedding, head: head,
             finalNorm: try norm(names.finalNorm, config.hiddenSize), layers: layers)
     }
 
@@ -73,7 +74,8 @@ struct WeightLoader {
         let (tensor, format) = try tensor(name, [outputs, inputs])
         return tensor.bytes.withUnsafeBytes {
             FrozenWeight(
-                outputs: outputs, inputs: inputs, format: format, bytes: $0, order: order, workers)
+                outputs: outputs, inputs: inputs, format: format, bytes: $0, order: order,
+                precision: precision, workers)
         }
     }
 
