@@ -1,0 +1,42 @@
+import Foundation
+
+/// One step of AdamW, as numbers.
+public struct AdamUpdate: Sendable {
+    /// The learning rate.
+    public var rate: Double
+    let decay: Double
+    let beta1: Double
+    let beta2: Double
+    let epsilon: Double
+    let correct1: Double
+    let correct2: Double
+
+    /// The numbers of step `step`, counted from 1.
+    public init(rate: Double, decay: Double, beta1: Double, beta2: Double, epsilon: Double, step: Int) {
+        self.rate = rate
+        self.decay = decay
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        correct1 = 1 - pow(beta1, Double(step))
+        correct2 = 1 - pow(beta2, Double(step))
+    }
+
+    /// Takes a gradient into the moments and moves the parameter.
+    public func apply(_ gradient: Matrix, _ first: Matrix, _ second: Matrix, to parameter: Matrix) {
+        for row in 0..<parameter.rows {
+            Kernels.table.pointee.adamw(
+                parameter.base + row * parameter.stride, gradient.base + row * gradient.stride,
+                first.base + row * first.stride, second.base + row * second.stride, parameter.columns,
+                Float(rate), Float(decay), Float(beta1), Float(beta2), Float(epsilon), Float(correct1),
+                Float(correct2))
+        }
+    }
+}
+
+extension Matrix {
+    /// Σ x², summed in Double.
+    public func sumOfSquares() -> Double {
+        (0..<rows).reduce(0) { $0 + Kernels.table.pointee.sum_of_squares(base + $1 * stride, columns) }
+    }
+}
