@@ -101,9 +101,9 @@ def write_directory(gguf, out, dtype=torch.float32):
     if source.field("tokenizer.ggml.pre") == "smollm":
         source.bpe().save(str(out / "tokenizer.json"))
         names = source.field("tokenizer.ggml.tokens")
-        settings = dict(tokenizer_class="PreTrainedTokenizerFast", bos_token=names[config["bos_token_id"]], eos_token=names[config["eos_token_id"]],
-                        pad_token=names[config["pad_token_id"]], model_max_length=config["max_position_embeddings"],
+        settings = dict(tokenizer_class="PreTrainedTokenizerFast", model_max_length=config["max_position_embeddings"],
                         chat_template=source.field("tokenizer.chat_template"), clean_up_tokenization_spaces=False)
+        settings |= {f"{k}_token": names[config[f"{k}_token_id"]] for k in ("bos", "eos", "pad") if config[f"{k}_token_id"] is not None}
         (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n")
     (out / "config.json").write_text(json.dumps(config | dict(torch_dtype=str(dtype).removeprefix("torch.")), indent=2) + "\n")
     return out
