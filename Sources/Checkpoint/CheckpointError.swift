@@ -27,6 +27,12 @@ public struct CheckpointError: Error, Sendable, Equatable {
         case gguf(GGUFFault)
         /// The folder or file is not a model we can open.
         case model(ModelFault)
+        /// The adapter is not one we can use.
+        case adapter(AdapterFault)
+        /// The saved checkpoint is not what it was when it was saved.
+        case store(StoreFault)
+        /// It could not be written.
+        case writing(WriteFault)
     }
 }
 

@@ -57,7 +57,7 @@ public struct AdapterPlan: Sendable, Equatable {
     /// The probability with which an input of A is dropped.
     public var dropout = 0.0
     /// The projections that get an adapter, in the order of the decoder.
-    public var targets = Projection.allCases
+    public var targets = LoRATarget.allCases
     /// Ranks of modules by the end of their name.
     public var rankPattern: [ModulePattern] = []
     /// Alphas of modules by the end of their name.

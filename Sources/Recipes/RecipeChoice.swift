@@ -50,7 +50,7 @@ public enum TrainedEnd: String, RecipeChoice {
 }
 
 /// A linear layer of a decoder that LoRA can adapt.
-public enum Projection: String, RecipeChoice {
+public enum LoRATarget: String, RecipeChoice {
     /// The projections in the order the decoder uses them.
     case query = "q_proj"
     case key = "k_proj"

@@ -55,7 +55,7 @@ extension RecipeKey {
                 "target_modules", "lora_target",
                 .translated("lora_target_linear", ["true": "all-linear", "false": ""]),
             ],
-            kind: .choices(Projection.allCases.map(\.rawValue)),
+            kind: .choices(LoRATarget.allCases.map(\.rawValue)),
             meaning: """
                 The layers that get an adapter: a list of projections, or `all-linear` for all seven. The \
                 embedding and the head stay frozen.
@@ -63,7 +63,7 @@ extension RecipeKey {
             read: { node, recipe, _ throws(Fault) in recipe.adapter.targets = try node.projections() },
             write: { recipe in
                 let targets = recipe.adapter.targets
-                if targets.count == Projection.allCases.count { return .text("all-linear") }
+                if targets.count == LoRATarget.allCases.count { return .text("all-linear") }
                 return .made(.sequence(targets.map { .text($0.rawValue) }))
             }),
         .flag(
@@ -113,22 +113,22 @@ extension RecipeKey {
 
 extension YAMLNode {
     /// Projections by name, with or without `self_attn.` or `mlp.` before it, each once.
-    fileprivate func projections() throws(RecipeKey.Fault) -> [Projection] {
-        if let text, ["all-linear", "all"].contains(text) { return Projection.allCases }
-        var chosen: Set<Projection> = []
+    fileprivate func projections() throws(RecipeKey.Fault) -> [LoRATarget] {
+        if let text, ["all-linear", "all"].contains(text) { return LoRATarget.allCases }
+        var chosen: Set<LoRATarget> = []
         for node in try names() {
             guard let text = node.text else { throw .kind }
             let name = String(text.split(separator: ".").last ?? "")
             if ["lm_head", "embed_tokens", "output", "embed"].contains(name) {
                 throw .problem(.frozenTarget(text))
             }
-            guard let projection = Projection(rawValue: name) else {
-                throw .choice(text, Projection.allCases.map(\.rawValue) + ["all-linear"])
+            guard let projection = LoRATarget(rawValue: name) else {
+                throw .choice(text, LoRATarget.allCases.map(\.rawValue) + ["all-linear"])
             }
             chosen.insert(projection)
         }
         guard !chosen.isEmpty else { throw .kind }
-        return Projection.allCases.filter(chosen.contains)
+        return LoRATarget.allCases.filter(chosen.contains)
     }
 
     fileprivate func layers() throws(RecipeKey.Fault) -> [Int] {

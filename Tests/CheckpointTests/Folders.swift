@@ -20,3 +20,10 @@ func put(_ bytes: [UInt8], _ path: String) throws -> String {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     return path
 }
+
+/// A whole file, whatever size it says it has.
+func readAll(_ path: String) throws -> [UInt8] {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return [] }
+    defer { try? handle.close() }
+    return [UInt8](try handle.readToEnd() ?? Data())
+}

@@ -27,7 +27,7 @@ let least = "base_model: m\ndataset: d.jsonl\n"
         for name in ["german-qa-gemma3-270m", "german-qa-smollm2"] {
             let recipe = try Recipe.load(Shared.repository + "/Recipes/\(name).yaml").recipe
             #expect(recipe.adapter.rank == 128 && recipe.adapter.alpha == 128 && recipe.adapter.dropout == 0)
-            #expect(recipe.adapter.targets == Projection.allCases && !recipe.adapter.rankStabilised)
+            #expect(recipe.adapter.targets == LoRATarget.allCases && !recipe.adapter.rankStabilised)
             #expect(recipe.batching.size == 8 && recipe.batching.accumulation == 1)
             #expect(recipe.batching.length == .steps(100) && recipe.optimiser.warmup == .steps(5))
             #expect(recipe.optimiser.learningRate == 5e-5 && recipe.optimiser.kind == .adamw8bit)
@@ -136,7 +136,7 @@ let least = "base_model: m\ndataset: d.jsonl\n"
         #expect(recipe.data.training[0].fields == [.messages: "turns"])
         #expect(recipe.data.maxLength == 512 && recipe.data.truncation == .keepStart)
         #expect(recipe.loss.trainOnInputs && recipe.adapter.rankStabilised)
-        #expect(recipe.adapter.targets == Projection.allCases)
+        #expect(recipe.adapter.targets == LoRATarget.allCases)
         #expect(recipe.batching.size == 2 && recipe.batching.length == .epochs(1.5))
         #expect(recipe.optimiser.kind == .adamw8bit && recipe.optimiser.schedule == .cosine)
         #expect(recipe.optimiser.minimumRatio == 0.1 && recipe.optimiser.warmup == .ratio(0.03))

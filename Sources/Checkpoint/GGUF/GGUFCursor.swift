@@ -7,7 +7,7 @@ struct GGUFCursor {
 
     var remaining: Int { bytes.count - offset }
 
-    mutating func take<T: FixedWidthInteger>(
+    mutating func take<T: FixedWidthInteger & BitwiseCopyable>(
         _ part: GGUFFault.Part, as type: T.Type = T.self
     ) throws(GGUFFault) -> T {
         guard remaining >= MemoryLayout<T>.size else { throw .truncated(part) }

@@ -14,6 +14,7 @@ public struct GGUFMetadata: Sendable {
     /// The keys in the file's order.
     public private(set) var keys: [String] = []
     private var slots: [Slot] = []
+    private var encodings: [MappedBytes] = []
     private var places: [ExactString: Int] = [:]
 
     /// The value of a key, compared by bytes.
@@ -86,6 +87,10 @@ public struct GGUFMetadata: Sendable {
         return (0..<numbers.count).map { numbers[$0] }
     }
 
+    /// The value of a key as it stands in the file, type in front, to be written
+    /// into another file.
+    public func encoded(_ key: String) -> MappedBytes? { places[ExactString(key)].map { encodings[$0] } }
+
     // MARK: - Reading
 
     mutating func read(_ cursor: inout GGUFCursor, count: Int) throws(GGUFFault) {
@@ -93,7 +98,9 @@ public struct GGUFMetadata: Sendable {
             let key = try Self.key(&cursor, index: index)
             guard places.updateValue(index, forKey: ExactString(key)) == nil else { throw .keyTwice(key) }
             keys.append(key)
+            let start = cursor.offset
             slots.append(try Self.slot(&cursor, key: key))
+            encodings.append(cursor.bytes[start..<cursor.offset])
         }
     }
 

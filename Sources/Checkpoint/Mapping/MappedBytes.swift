@@ -41,7 +41,8 @@ public struct MappedBytes: @unchecked Sendable {
 
     /// A little-endian integer at an offset; traps when it does not fit in.
     @inline(__always)
-    public func integer<T: FixedWidthInteger>(at offset: Int, as type: T.Type = T.self) -> T {
+    public func integer<T: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T
+    {
         precondition(
             offset >= 0 && offset <= buffer.count - MemoryLayout<T>.size, "integer outside the mapping")
         return T(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: T.self))

@@ -10,6 +10,9 @@ extension CheckpointError: Explained {
         case .index(let fault): "\(path) does not fit its shards: \(fault.words)."
         case .gguf(let fault): "\(path) is not a GGUF file Hearth can read: \(fault.words)."
         case .model(let fault): "\(path) \(fault.words)."
+        case .adapter(let fault): "\(path) is not an adapter Hearth can use: \(fault.words)."
+        case .store(let fault): "\(path) is not a sound checkpoint: \(fault.words)."
+        case .writing(let fault): "\(path) could not be written: \(fault.words)."
         }
     }
 }

@@ -1,1 +1,0 @@
-// Corpus: see docs/house.md for what flows in and out of this floor.
