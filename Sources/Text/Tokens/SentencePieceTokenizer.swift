@@ -1,17 +1,22 @@
 /// A SentencePiece vocabulary of the BPE kind, encoded by libsentencepiece.
-public struct SentencePieceTokenizer: Tokenizer {
+struct SentencePieceTokenizer: Tokenizer {
     private let vocabulary: Vocabulary
     private let library: SentencePieceLibrary
+    private let seams: SentencePieceSeams
     private let controls: AddedTokens
-    public let bos: Int32?
-    public let eos: Int32?
-    public let addsBOS: Bool
-    public let addsSpacePrefix: Bool
+    let bos: Int32?
+    let eos: Int32?
+    let addsBOS: Bool
+    let addsSpacePrefix: Bool
 
     /// A tokenizer over a model whose checks have passed.
     init(_ model: SentencePieceModel) throws(TextError) {
         vocabulary = model.vocabulary
-        library = try SentencePieceLibrary(model.serialized())
+        seams = SentencePieceSeams(model)
+        // Stretches after the first must not get a space, so it is put there
+        // by us where there are stretches.
+        library = try SentencePieceLibrary(
+            model.serialized(addsSpacePrefix: model.addsSpacePrefix && !seams.exist))
         guard library.count == vocabulary.count else {
             throw .library("\(library.count) pieces instead of \(vocabulary.count)")
         }
@@ -26,14 +31,14 @@ public struct SentencePieceTokenizer: Tokenizer {
         addsSpacePrefix = model.addsSpacePrefix
     }
 
-    public var vocabularySize: Int { vocabulary.count }
+    var vocabularySize: Int { vocabulary.count }
 
-    public func isControl(_ id: Int32) -> Bool {
+    func isControl(_ id: Int32) -> Bool {
         let kind = vocabulary.kind(id)
         return kind == .control || kind == .unknown
     }
 
-    public func bytes(of id: Int32) -> [UInt8] {
+    func bytes(of id: Int32) -> [UInt8] {
         let bytes = vocabulary.bytes(id)
         switch vocabulary.kind(id) {
         case .control, .unknown, .unused: return []
@@ -42,12 +47,13 @@ public struct SentencePieceTokenizer: Tokenizer {
         }
     }
 
-    public func piece(_ id: Int32) -> String { String(decoding: vocabulary.bytes(id), as: UTF8.self) }
+    func piece(_ id: Int32) -> String { String(decoding: vocabulary.bytes(id), as: UTF8.self) }
 
-    public func id(of piece: String) -> Int32? { vocabulary.id(Array(piece.utf8)) }
+    func id(of piece: String) -> Int32? { vocabulary.id(Array(piece.utf8)) }
 
-    public func encode(parts: [String]) -> (ids: [Int32], parts: [Int]) {
-        let ids = library.encode(Array(parts.joined().utf8)[...])
+    func encode(parts: [String]) -> (ids: [Int32], parts: [Int]) {
+        let text = Array(parts.joined().utf8)
+        let ids = encode(text, 0..<text.count)
         guard parts.count > 1 else { return (ids, ids.map { _ in 0 }) }
         // Each id begins where the bytes of those before it end. The text is
         // measured as ids spell it: a literal U+2581 comes back as a space.
@@ -66,14 +72,25 @@ public struct SentencePieceTokenizer: Tokenizer {
         return (ids, indices)
     }
 
-    public func encode(parsing text: String) -> [Int32] {
+    func encode(parsing text: String) -> [Int32] {
         let bytes = Array(text.utf8)
         var ids: [Int32] = []
         controls.split(bytes, 0..<bytes.count, controls: true) { part in
             switch part {
             case .token(let id, _): ids.append(id)
-            case .text(let range): ids += library.encode(bytes[range])
+            case .text(let range): ids += encode(bytes, range)
             }
+        }
+        return ids
+    }
+
+    private func encode(_ bytes: [UInt8], _ range: Range<Int>) -> [Int32] {
+        guard !range.isEmpty else { return [] }
+        var ids: [Int32] = []
+        seams.split(bytes, range) { stretch in
+            let isFirst = stretch.lowerBound == range.lowerBound
+            let needsSpace = isFirst && addsSpacePrefix && seams.exist
+            ids += library.encode(needsSpace ? [UInt8(ascii: " ")] + bytes[stretch] : bytes[stretch])
         }
         return ids
     }
