@@ -88,8 +88,8 @@ typedef struct ck_table {
   /* x = exp(x - lse) * scale */
   void (*softmax_scaled)(float *x, size_t n, float lse, float scale);
 
-  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, float rate, float decay,
-                float beta1, float beta2, float epsilon, float correct1, float correct2);
+  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, double rate, double decay,
+                double beta1, double beta2, double epsilon, double correct1, double correct2);
   double (*sum_of_squares)(const float *x, size_t n);
 
   /* n values of a block format, n a multiple of the format's block */
