@@ -90,11 +90,13 @@ extension Matrix {
 struct CodeBook: Sendable {
     let values: [Float]
     let zero: UInt8
+    let isSigned: Bool
 
     static let signed = CodeBook(isSigned: true)
     static let unsigned = CodeBook(isSigned: false)
 
     init(isSigned: Bool) {
+        self.isSigned = isSigned
         var values: [Double] = [0, 1]
         let powers = 7
         for power in 0..<powers {
@@ -118,13 +120,17 @@ struct CodeBook: Sendable {
     }
 
     /// Writes the nearest codes and gives the scale.
+    ///
+    /// A second moment above zero never becomes zero: its root is divided by, and
+    /// a parameter would jump by the first moment over epsilon.
     func encode(_ source: Matrix, into codes: UnsafeMutablePointer<UInt8>) -> Float {
         var scale: Float = 0
         for index in 0..<source.columns { scale = max(scale, abs(source.base[index])) }
         let inverse = scale > 0 ? 1 / scale : 0
         values.withUnsafeBufferPointer { values in
             for index in 0..<source.columns {
-                codes[index] = Self.nearest(source.base[index] * inverse, values)
+                let code = Self.nearest(source.base[index] * inverse, values)
+                codes[index] = !isSigned && code == zero && source.base[index] > 0 ? zero + 1 : code
             }
         }
         return scale
