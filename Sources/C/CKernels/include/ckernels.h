@@ -41,8 +41,22 @@ typedef struct {
   float *dk, *dv; size_t lddk;
 } ck_attention_backward;
 
+/* c = alpha * a * b + beta * c, with the step from one row, column or k to the
+   next of each operand, so that either may be taken turned. */
+typedef struct {
+  const float *a; size_t a_row, a_k;
+  const float *b; size_t b_k, b_column;
+  float *c; size_t ldc;
+  size_t rows, columns, inner;
+  float alpha, beta;
+} ck_product;
+
 typedef struct ck_table {
   const char *name;
+
+  /* `panel` is scratch of inner * panel_width numbers */
+  void (*product)(const ck_product *p, float *panel);
+  size_t panel_width;
 
   float (*dot)(const float *a, const float *b, size_t n);
   void (*axpy)(float a, const float *x, float *y, size_t n);
