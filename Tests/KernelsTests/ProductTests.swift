@@ -94,9 +94,11 @@ import Testing
             let dc = noise.matrix(rows, columns)
             expectSameForAnyThreads("\(shape)") { workers in
                 let (c, da, db) = (Matrix(rows, columns), Matrix(rows, inner), Matrix(columns, inner))
-                Product.forward(a, b, into: c, workers)
-                Product.backward(dc, b, intoLeft: da, workers)
-                Product.backward(dc, a, intoRight: db, workers)
+                for (alpha, beta): (Float, Float) in [(1, 0), (0.7, 1), (1.1, -0.3)] {
+                    Product.forward(a, b, into: c, alpha: alpha, beta: beta, workers)
+                    Product.backward(dc, b, intoLeft: da, alpha: alpha, beta: beta, workers)
+                    Product.backward(dc, a, intoRight: db, alpha: alpha, beta: beta, workers)
+                }
                 return c.values + da.values + db.values
             }
         }
@@ -110,17 +112,20 @@ import Testing
             let a = noise.matrix(70, inner)
             let b = noise.matrix(columns, inner)
             let turned = noise.matrix(inner, columns)
-            let (c, d) = (Matrix(70, columns), Matrix(70, columns))
-            Product.forward(a, b, into: c, workers)
-            Product.backward(a, turned, intoLeft: d, workers)
+            let before = noise.matrix(70, columns)
+            func all(_ part: Range<Int>) -> [Matrix] {
+                let targets = (0..<4).map { _ in Matrix(part.count, columns, before[rows: part].values) }
+                let a = a[rows: part]
+                Product.forward(a, b, into: targets[0], workers)
+                Product.forward(a, b, into: targets[1], alpha: 0.7, beta: 1, workers)
+                Product.backward(a, turned, intoLeft: targets[2], workers)
+                Product.backward(a, turned, intoLeft: targets[3], alpha: 0.7, beta: -0.3, workers)
+                return targets
+            }
+            let whole = all(0..<70)
             for part in [0..<1, 69..<70, 3..<5, 10..<17, 5..<29, 1..<70] {
-                let (some, other) = (Matrix(part.count, columns), Matrix(part.count, columns))
-                Product.forward(a[rows: part], b, into: some, workers)
-                Product.backward(a[rows: part], turned, intoLeft: other, workers)
-                let someSame = some.values.bits == c[rows: part].values.bits
-                #expect(someSame, "\(inner) → \(columns), rows \(part)")
-                let otherSame = other.values.bits == d[rows: part].values.bits
-                #expect(otherSame, "\(inner) → \(columns), rows \(part)")
+                let same = zip(all(part), whole).allSatisfy { $0.values.bits == $1[rows: part].values.bits }
+                #expect(same, "\(inner) → \(columns), rows \(part)")
             }
         }
     }
