@@ -31,8 +31,7 @@ public struct AdamUpdate: Sendable {
             Kernels.table.pointee.adamw(
                 parameter.base + row * parameter.stride, gradient.base + row * gradient.stride,
                 first.base + row * first.stride, second.base + row * second.stride, parameter.columns,
-                Float(rate), Float(decay), Float(beta1), Float(beta2), Float(epsilon), Float(correct1),
-                Float(correct2))
+                rate, decay, beta1, beta2, epsilon, correct1, correct2)
         }
     }
 }

@@ -46,8 +46,8 @@ public final class EightBitMoments {
             parameter.base + from, gradient.base + from, firstCodes.base + from,
             firstScales.base + blocks.lowerBound, secondCodes.base + from,
             secondScales.base + blocks.lowerBound, CodeBook.signed, CodeBook.unsigned, to - from,
-            Float(update.rate), Float(update.decay), Float(update.beta1), Float(update.beta2),
-            Float(update.epsilon), Float(update.correct1), Float(update.correct2))
+            update.rate, update.decay, update.beta1, update.beta2, update.epsilon, update.correct1,
+            update.correct2)
     }
 }
 

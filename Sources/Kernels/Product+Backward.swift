@@ -4,9 +4,7 @@ extension Product {
         _ dc: Matrix, _ b: Matrix, intoLeft da: Matrix, alpha: Float = 1, beta: Float = 0,
         _ workers: Workers
     ) {
-        workers.split(da.columns, grain: 64) { range in
-            OpenBLAS.multiply(dc, by: b[columns: range], into: da[columns: range], alpha: alpha, beta: beta)
-        }
+        DenseProduct.multiply(dc, by: b, into: da, alpha: alpha, beta: beta, workers)
     }
 
     /// da = dc · b (+ da) in bf16.
@@ -41,18 +39,11 @@ extension Product {
     }
 
     /// db = alpha · dcᵀ · a + beta · db: the gradient of the right side.
-    ///
-    /// Cut in columns of db, never in the rows that are summed over, and always
-    /// in the same pieces, so that the sum is the same for every number of threads.
     public static func backward(
         _ dc: Matrix, _ a: Matrix, intoRight db: Matrix, alpha: Float = 1, beta: Float = 0,
         _ workers: Workers
     ) {
-        workers.split(db.columns, grain: 16) { columns in
-            OpenBLAS.multiply(
-                dc, turned: true, by: a[columns: columns], into: db[columns: columns], alpha: alpha,
-                beta: beta)
-        }
+        DenseProduct.multiply(dc, turned: true, by: a, into: db, alpha: alpha, beta: beta, workers)
     }
 
     /// db += alpha · dcᵀ · a, in the precision of the operands.

@@ -1,24 +1,13 @@
 /// Products of matrices, split among the workers.
 ///
-/// f32 goes to OpenBLAS, the reference; bf16 to oneDNN. Work is always cut where
+/// f32 goes to our own kernel, the reference; bf16 to oneDNN. Work is always cut where
 /// a number's sum is not: by rows or by columns of the result.
 public enum Product {
     /// c = alpha · a · bᵀ + beta · c in f32.
     public static func forward(
         _ a: Matrix, _ b: Matrix, into c: Matrix, alpha: Float = 1, beta: Float = 0, _ workers: Workers
     ) {
-        // With few rows the columns of c are the longer side to cut.
-        if c.rows < c.columns {
-            workers.split(c.columns, grain: 64) { range in
-                OpenBLAS.multiply(
-                    a, by: b[rows: range], turning: true, into: c[columns: range], alpha: alpha, beta: beta)
-            }
-        } else {
-            workers.split(c.rows, grain: 8) { rows in
-                OpenBLAS.multiply(
-                    a[rows: rows], by: b, turning: true, into: c[rows: rows], alpha: alpha, beta: beta)
-            }
-        }
+        DenseProduct.multiply(a, by: b, turning: true, into: c, alpha: alpha, beta: beta, workers)
     }
 
     /// c = a · bᵀ (+ c) in bf16.
