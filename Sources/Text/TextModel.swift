@@ -16,32 +16,22 @@ public struct TextModel: Sendable {
     public let stopTokens: [Int32]
 
     /// Reads the text side of a model.
+    ///
+    /// Throws where there is no tokenizer we read, where a part of it is not
+    /// in our closed set, and where it has ids without a row in the model's
+    /// embedding.
     public static func load(_ files: ModelFiles) throws(TextError) -> TextModel {
         switch files {
-        case .gguf(let file, _): try TextModel(gguf: file.metadata)
-        case .directory: throw .noTokenizer
+        case .gguf(let file, _):
+            try TextModel(gguf: file.metadata, rows: file.tensors["token_embd.weight"]?.shape.first)
+        case .directory(let directory): try TextModel(directory: directory)
         }
     }
 
-    /// The text side of a GGUF file.
-    init(gguf metadata: GGUFMetadata) throws(TextError) {
-        let field = GGUFVocabulary.key("model")
-        guard let kind = metadata.string(field) else { throw .missing(part: .gguf, field: field) }
-        let file = try GGUFVocabulary(metadata)
-        let tokenizer: any Tokenizer
-        switch kind {
-        case "gpt2": tokenizer = try BytePairTokenizer(file)
-        case "llama": tokenizer = try SentencePieceTokenizer(SentencePieceModel(file))
-        default: throw .unknown(part: .gguf, field: field, value: kind)
+    init(_ tokenizer: any Tokenizer, template: String?, stops: [Int32], rows: Int?) throws(TextError) {
+        if let rows, tokenizer.vocabularySize > rows {
+            throw .vocabularyLargerThanModel(tokens: tokenizer.vocabularySize, rows: rows)
         }
-        var stops: [Int32] = []
-        for name in ["eos_token_id", "eot_token_id", "eom_token_id"] {
-            if let id = try file.id(name) { stops.append(id) }
-        }
-        self.init(tokenizer, template: metadata.string("tokenizer.chat_template"), stops: stops)
-    }
-
-    private init(_ tokenizer: any Tokenizer, template: String?, stops: [Int32]) {
         self.tokenizer = tokenizer
         chatFormat = template.flatMap { ChatFormat.recognise(template: $0) }
         unknownTemplate = chatFormat == nil ? template : nil

@@ -5,32 +5,61 @@ import TestSupport
 @testable import Text
 
 /// Texts with the ids that another program gives them.
-enum Vectors {
-    /// The tokenizer of a GGUF file below the shared folder.
-    static func gguf(_ path: String) throws -> TextModel {
-        try TextModel(gguf: GGUFFile.open(path).metadata)
-    }
+struct Vector: Sendable {
+    let text: String
+    let ids: [Int32]
 
     /// llama.cpp's pairs of files: texts between separators, ids line by line.
-    static func llamaCPP(_ base: String) throws -> [(text: String, ids: [Int32])] {
+    static func llamaCPP(_ base: String) throws -> [Vector] {
         let texts = try String(contentsOfFile: base + ".inp", encoding: .utf8)
             .components(separatedBy: "\n__ggml_vocab_test__\n")
         let ids = try String(contentsOfFile: base + ".out", encoding: .utf8)
             .components(separatedBy: "\n").map { $0.split(separator: " ").compactMap { Int32($0) } }
         // Both files end with their separator.
         guard texts.count == ids.count, texts.last == "", ids.last == [] else { throw Mismatch() }
-        return Array(zip(texts, ids).dropLast())
+        return zip(texts, ids).dropLast().map { Vector(text: $0, ids: $1) }
     }
 
     struct Mismatch: Error {}
 
     /// Lines of JSON with `text` and `ids`.
-    static func lines(_ path: String) throws -> [(text: String, ids: [Int32])] {
+    static func lines(_ path: String) throws -> [Vector] {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         return try data.split(separator: UInt8(ascii: "\n")).map { line in
             let value = try JSON.parse(Array(line))
             let ids = value["ids"]?.array?.compactMap { $0.int.map(Int32.init) } ?? []
-            return (value["text"]?.string ?? "", ids)
+            return Vector(text: value["text"]?.string ?? "?", ids: ids)
         }
     }
+
+    /// The vectors whose ids a tokenizer does not give, for people to read.
+    static func differences(_ vectors: [Vector], _ tokenizer: any Tokenizer) -> [String] {
+        vectors.compactMap { vector in
+            let ids = tokenizer.encode(vector.text)
+            return ids == vector.ids ? nil : "\(vector.text.debugDescription): \(ids), expected \(vector.ids)"
+        }
+    }
+}
+
+/// Tokenizers over the vocabularies in ../shared.
+enum SharedTokenizers {
+    static let folder = Shared.file("data/tokenizers")
+
+    static func gguf(_ path: String) throws -> TextModel {
+        try TextModel(gguf: GGUFFile.open((folder ?? "") + "/" + path).metadata)
+    }
+
+    static func json(_ path: String) throws -> BytePairTokenizer {
+        try BytePairTokenizer(TokenizerFile(MappedFile(path: path).bytes))
+    }
+
+    static func sentencePiece(_ path: String) throws -> SentencePieceTokenizer {
+        try SentencePieceTokenizer(SentencePieceModel(MappedFile(path: (folder ?? "") + "/" + path).bytes))
+    }
+
+    static let smollm2 = "smollm2/smollm2-135m-instruct-vocab-only.gguf"
+    static let gemma3 = "gemma3/gemma3-270m-vocab-only.gguf"
+    static let gemma3Model = "gemma3/gemma3_rebuilt.spiece.model"
+
+    static func qwen3() throws -> BytePairTokenizer { try json((folder ?? "") + "/qwen3/tokenizer.json") }
 }

@@ -74,7 +74,7 @@ extension BytePairTokenizer {
             throw .invalid(part: .gguf, field: GGUFVocabulary.key("merges"))
         }
         var reader = MergeReader(capacity: list.count, spelling: .byteAlphabet)
-        for merge in list { try reader.append(merge, vocabulary, .gguf) }
+        for merge in list { try reader.append(merge, 0..<merge.count, vocabulary, .gguf) }
         return reader.merges
     }
 }

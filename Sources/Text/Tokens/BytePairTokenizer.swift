@@ -5,14 +5,15 @@
 /// with bytes for the rare ones (the `tokenizer.json` of a SentencePiece
 /// model). Everything is keyed by bytes; no `String` is made on the way from
 /// text to ids.
-public struct BytePairTokenizer: Tokenizer {
+struct BytePairTokenizer: Tokenizer {
     /// What the first symbols of a word are.
     enum Alphabet: Sendable {
         /// Its bytes; the id of each, or -1 for a byte that the vocabulary
         /// lacks, which is then left out of the text as Hugging Face does.
         case bytes([Int32])
         /// Its characters; for one that is no piece the ids of its bytes, or
-        /// else `unknown`, several in a row as one if they fuse.
+        /// else `unknown`, several in a row as one if they fuse. A byte
+        /// without a piece has the id -1.
         case characters(bytes: [Int32]?, unknown: Int32?, fuses: Bool)
     }
 
@@ -41,18 +42,18 @@ public struct BytePairTokenizer: Tokenizer {
 
     init(_ parts: Parts) { self.parts = parts }
 
-    public var vocabularySize: Int { parts.vocabulary.count }
-    public var bos: Int32? { parts.bos }
-    public var eos: Int32? { parts.eos }
-    public var addsBOS: Bool { parts.addsBOS }
-    public var addsSpacePrefix: Bool { parts.addsSpacePrefix }
+    var vocabularySize: Int { parts.vocabulary.count }
+    var bos: Int32? { parts.bos }
+    var eos: Int32? { parts.eos }
+    var addsBOS: Bool { parts.addsBOS }
+    var addsSpacePrefix: Bool { parts.addsSpacePrefix }
 
-    public func isControl(_ id: Int32) -> Bool {
+    func isControl(_ id: Int32) -> Bool {
         let kind = parts.vocabulary.kind(id)
         return kind == .control || kind == .unknown
     }
 
-    public func bytes(of id: Int32) -> [UInt8] {
+    func bytes(of id: Int32) -> [UInt8] {
         let bytes = parts.vocabulary.bytes(id)
         switch (parts.vocabulary.kind(id), parts.spelling) {
         case (.control, _), (.unknown, _), (.unused, _): return []
@@ -62,13 +63,13 @@ public struct BytePairTokenizer: Tokenizer {
         }
     }
 
-    public func piece(_ id: Int32) -> String {
+    func piece(_ id: Int32) -> String {
         let bytes = parts.vocabulary.bytes(id)
         let isSpelled = parts.spelling == .byteAlphabet && parts.vocabulary.kind(id) == .normal
         return isSpelled ? ByteAlphabet.encode(bytes) : String(decoding: bytes, as: UTF8.self)
     }
 
-    public func id(of piece: String) -> Int32? {
+    func id(of piece: String) -> Int32? {
         let bytes = Array(piece.utf8)
         if let id = parts.added.id(bytes) ?? parts.addedAfterNormalizing.id(bytes) { return id }
         guard parts.spelling == .byteAlphabet else { return parts.vocabulary.id(bytes) }
@@ -77,7 +78,7 @@ public struct BytePairTokenizer: Tokenizer {
         return parts.vocabulary.id(spelled)
     }
 
-    public func encode(parts texts: [String]) -> (ids: [Int32], parts: [Int]) {
+    func encode(parts texts: [String]) -> (ids: [Int32], parts: [Int]) {
         var output = Output()
         encode(Array(texts.joined().utf8), controls: false, into: &output)
         guard texts.count > 1 else { return (output.ids, output.ids.map { _ in 0 }) }
@@ -96,7 +97,7 @@ public struct BytePairTokenizer: Tokenizer {
         return (output.ids, indices)
     }
 
-    public func encode(parsing text: String) -> [Int32] {
+    func encode(parsing text: String) -> [Int32] {
         var output = Output()
         encode(Array(text.utf8), controls: true, into: &output)
         return output.ids
@@ -149,7 +150,7 @@ public struct BytePairTokenizer: Tokenizer {
 
     @inline(__always)
     private func encodeWord(_ bytes: [UInt8], _ word: Range<Int>, _ shift: Int, _ output: inout Output) {
-        if parts.ignoresMerges, let id = parts.vocabulary.id(bytes, word) {
+        if parts.ignoresMerges, let id = textID(bytes, word) {
             output.append(id, at: word.lowerBound + shift)
             return
         }
@@ -163,9 +164,9 @@ public struct BytePairTokenizer: Tokenizer {
             var index = word.lowerBound
             while index < word.upperBound {
                 let next = index + DecodedScalar(bytes, at: index).length
-                if let id = parts.vocabulary.id(bytes, index..<next) {
+                if let id = textID(bytes, index..<next) {
                     output.merger.append(id, start: index + shift)
-                } else if let byteIDs {
+                } else if let byteIDs, bytes[index..<next].allSatisfy({ byteIDs[Int($0)] >= 0 }) {
                     for place in index..<next {
                         output.merger.append(byteIDs[Int(bytes[place])], start: place + shift)
                     }
@@ -179,5 +180,11 @@ public struct BytePairTokenizer: Tokenizer {
         swap(&merger, &output.merger)
         merger.finish(parts.merges) { id, start in output.append(id, at: start) }
         swap(&merger, &output.merger)
+    }
+
+    /// The piece with these bytes, if text may become it.
+    @inline(__always)
+    private func textID(_ bytes: [UInt8], _ range: Range<Int>) -> Int32? {
+        parts.vocabulary.id(bytes, range).flatMap { parts.vocabulary.kind($0) == .control ? nil : $0 }
     }
 }

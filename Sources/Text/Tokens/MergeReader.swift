@@ -10,31 +10,32 @@ struct MergeReader {
         self.spelling = spelling
     }
 
-    /// Adds a merge written with one space between its sides.
+    /// Adds the merge that `text[range]` writes with one space between its
+    /// sides.
     mutating func append(
-        _ merge: [UInt8], _ vocabulary: Vocabulary, _ part: TextError.Part
+        _ text: [UInt8], _ range: Range<Int>, _ vocabulary: Vocabulary, _ part: TextError.Part
     ) throws(TextError) {
-        // A side may itself be a space where pieces are written verbatim.
-        guard let space = merge.dropFirst().firstIndex(of: UInt8(ascii: " ")) else {
+        // The left side is never empty, so it may itself begin with a space.
+        guard let space = text[range].dropFirst().firstIndex(of: UInt8(ascii: " ")) else {
             throw .badMerge(part: part, index: index)
         }
-        try append(merge, 0..<space, merge, space + 1..<merge.count, vocabulary, part)
+        try append(text, range.lowerBound..<space, space + 1..<range.upperBound, vocabulary, part)
     }
 
-    /// Adds a merge given by its two sides.
+    /// Adds a merge given by the places of its two sides.
     mutating func append(
-        _ left: [UInt8], _ leftRange: Range<Int>, _ right: [UInt8], _ rightRange: Range<Int>,
-        _ vocabulary: Vocabulary, _ part: TextError.Part
+        _ text: [UInt8], _ left: Range<Int>, _ right: Range<Int>, _ vocabulary: Vocabulary,
+        _ part: TextError.Part
     ) throws(TextError) {
         bytes.removeAll(keepingCapacity: true)
-        guard spell(left, leftRange) else { throw .badMerge(part: part, index: index) }
+        let isSpelled = spell(text, left)
         let middle = bytes.count
-        guard spell(right, rightRange) else { throw .badMerge(part: part, index: index) }
-        guard let first = vocabulary.id(bytes, 0..<middle),
+        guard isSpelled, spell(text, right), let first = vocabulary.id(bytes, 0..<middle),
             let second = vocabulary.id(bytes, middle..<bytes.count),
             let both = vocabulary.id(bytes, 0..<bytes.count)
         else { throw .badMerge(part: part, index: index) }
-        merges.append(first, second, into: both)
+        // Text must not merge into a control token; the rank is used up.
+        if vocabulary.kind(both) == .control { merges.skip() } else { merges.append(first, second, into: both) }
         index += 1
     }
 

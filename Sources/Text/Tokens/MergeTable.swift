@@ -31,6 +31,9 @@ struct MergeTable: Sendable {
         count += 1
     }
 
+    /// Leaves the next rank out.
+    mutating func skip() { count += 1 }
+
     /// The merge of two symbols, if they have one.
     @inline(__always)
     func merge(_ left: Int32, _ right: Int32) -> Merge? {

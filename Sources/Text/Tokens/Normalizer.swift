@@ -31,9 +31,14 @@ struct Normalizer: Sendable, Equatable {
     }
 
     /// Canonical composition; text below U+0300 is composed as it stands.
+    ///
+    /// Decomposing first is not idle: composition alone leaves a Hangul
+    /// syllable and the final consonant after it apart (Swift 6.3), and
+    /// Unicode joins them.
     private static func composed(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.contains(where: { $0 >= 0xCC }) else { return bytes }
-        return Array(String(decoding: bytes, as: UTF8.self).precomposedStringWithCanonicalMapping.utf8)
+        let text = String(decoding: bytes, as: UTF8.self).decomposedStringWithCanonicalMapping
+        return Array(text.precomposedStringWithCanonicalMapping.utf8)
     }
 
     private static func replaced(_ bytes: [UInt8], _ old: [UInt8], _ new: [UInt8]) -> [UInt8] {

@@ -1,12 +1,12 @@
 /// A SentencePiece vocabulary of the BPE kind, encoded by libsentencepiece.
-public struct SentencePieceTokenizer: Tokenizer {
+struct SentencePieceTokenizer: Tokenizer {
     private let vocabulary: Vocabulary
     private let library: SentencePieceLibrary
     private let controls: AddedTokens
-    public let bos: Int32?
-    public let eos: Int32?
-    public let addsBOS: Bool
-    public let addsSpacePrefix: Bool
+    let bos: Int32?
+    let eos: Int32?
+    let addsBOS: Bool
+    let addsSpacePrefix: Bool
 
     /// A tokenizer over a model whose checks have passed.
     init(_ model: SentencePieceModel) throws(TextError) {
@@ -26,14 +26,14 @@ public struct SentencePieceTokenizer: Tokenizer {
         addsSpacePrefix = model.addsSpacePrefix
     }
 
-    public var vocabularySize: Int { vocabulary.count }
+    var vocabularySize: Int { vocabulary.count }
 
-    public func isControl(_ id: Int32) -> Bool {
+    func isControl(_ id: Int32) -> Bool {
         let kind = vocabulary.kind(id)
         return kind == .control || kind == .unknown
     }
 
-    public func bytes(of id: Int32) -> [UInt8] {
+    func bytes(of id: Int32) -> [UInt8] {
         let bytes = vocabulary.bytes(id)
         switch vocabulary.kind(id) {
         case .control, .unknown, .unused: return []
@@ -42,11 +42,11 @@ public struct SentencePieceTokenizer: Tokenizer {
         }
     }
 
-    public func piece(_ id: Int32) -> String { String(decoding: vocabulary.bytes(id), as: UTF8.self) }
+    func piece(_ id: Int32) -> String { String(decoding: vocabulary.bytes(id), as: UTF8.self) }
 
-    public func id(of piece: String) -> Int32? { vocabulary.id(Array(piece.utf8)) }
+    func id(of piece: String) -> Int32? { vocabulary.id(Array(piece.utf8)) }
 
-    public func encode(parts: [String]) -> (ids: [Int32], parts: [Int]) {
+    func encode(parts: [String]) -> (ids: [Int32], parts: [Int]) {
         let ids = library.encode(Array(parts.joined().utf8)[...])
         guard parts.count > 1 else { return (ids, ids.map { _ in 0 }) }
         // Each id begins where the bytes of those before it end. The text is
@@ -66,7 +66,7 @@ public struct SentencePieceTokenizer: Tokenizer {
         return (ids, indices)
     }
 
-    public func encode(parsing text: String) -> [Int32] {
+    func encode(parsing text: String) -> [Int32] {
         let bytes = Array(text.utf8)
         var ids: [Int32] = []
         controls.split(bytes, 0..<bytes.count, controls: true) { part in

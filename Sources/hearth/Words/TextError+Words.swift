@@ -7,13 +7,13 @@ extension TextError: Explained {
         case .noTokenizer:
             "The model folder has neither tokenizer.json nor tokenizer.model; copy one of them into it."
         case .json(let part, let error):
-            "\(part.rawValue) is not valid JSON: \(error.problem) at byte \(error.offset)."
+            "\(part.rawValue) is not the JSON it should be. \(error.sentence)"
         case .missing(let part, let field):
             "\(part.rawValue) has no \(field), which the tokenizer needs; convert or download the model anew."
         case .invalid(let part, let field):
             "\(field) in \(part.rawValue) has a wrong kind or value; convert or download the model anew."
         case .unknown(let part, let field, let value):
-            "\(field) in \(part.rawValue) is “\(value.shortened)”, which Hearth does not know; "
+            "\(field) in \(part.rawValue) is \(quoted(value)), which Hearth does not know; "
                 + "use a model of the Gemma 3, Llama, SmolLM2, Qwen 2.5 or Qwen 3 family."
         case .badToken(let part, let index):
             "Token \(index) of \(part.rawValue) is empty, too long, not UTF-8, or of a kind that does not exist."
@@ -29,17 +29,9 @@ extension TextError: Explained {
             "The tokenizer has \(tokens) tokens and the model's embedding only \(rows) rows; "
                 + "the tokenizer belongs to another model."
         case .library(let message):
-            "The SentencePiece library refused tokenizer.model: \(message.shortened)."
+            "The SentencePiece library refused tokenizer.model: \(quoted(message))."
         case .protobuf(let offset):
             "tokenizer.model is not a SentencePiece model: it goes wrong at byte \(offset)."
         }
-    }
-}
-
-extension String {
-    /// At most eighty characters of it, on one line, for a sentence.
-    fileprivate var shortened: String {
-        let line = map { $0.isNewline ? " " : $0 }
-        return line.count > 80 ? String(line.prefix(80)) + "…" : String(line)
     }
 }
