@@ -53,7 +53,7 @@ struct ProtobufReader {
         throw .protobuf(offset: offset)
     }
 
-    private mutating func fixed<T: FixedWidthInteger>() throws(TextError) -> T {
+    private mutating func fixed<T: FixedWidthInteger & BitwiseCopyable>() throws(TextError) -> T {
         let size = MemoryLayout<T>.size
         guard end - offset >= size else { throw .protobuf(offset: offset) }
         defer { offset += size }
