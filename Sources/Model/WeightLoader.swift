@@ -97,3 +97,15 @@ struct WeightLoader {
         return values.row(0)
     }
 }
+
+extension Matrix {
+    /// The numbers of a tensor of plain floats, one row for a vector; nothing for
+    /// any other kind of tensor.
+    init?(_ tensor: Tensor, _ workers: Workers) {
+        guard (1...2).contains(tensor.shape.count), let format = WeightFormat(tensor.type),
+            format.blockElements == 1
+        else { return nil }
+        self.init(tensor.shape.count == 1 ? 1 : tensor.shape[0], tensor.shape[tensor.shape.count - 1])
+        tensor.bytes.withUnsafeBytes { format.decode($0, into: self, workers) }
+    }
+}

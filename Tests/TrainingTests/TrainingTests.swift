@@ -18,25 +18,14 @@ struct PEFTRun {
 
     init(_ model: String, _ variant: String, threads: Int = 2) throws {
         folder = Shared.golden("training/" + model)
-        golden = try JSON.parse(Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(variant).json"))))
+        golden = try JSON.parse(
+            Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(variant).json"))))
         let workers = Workers(count: threads)
         let weights = try DecoderWeights.load(
             try ModelFiles.open(Shared.golden("models/" + model)), workers: workers)
         decoder = Decoder(weights, workers: workers)
-        let initial = golden["initial_adapter"]?.string ?? ""
-        let rs = initial == "adapter-rslora"
-        let tensors = try SafetensorsFile.open("\(folder)/\(initial)/adapter_model.safetensors").tensors
-        adapter = Adapter(
-            parts: (0..<weights.config.layerCount).map { layer in
-                Projection.allCases.reduce(into: [:]) { parts, projection in
-                    let name = "base_model.model." + AdapterShape.module(layer, projection)
-                    guard let a = tensors[name + ".lora_A.weight"], let b = tensors[name + ".lora_B.weight"]
-                    else { return }
-                    parts[projection] = LowRank(
-                        a: Self.matrix(a), b: Self.matrix(b), scale: rs ? 4 : 2,
-                        magnitude: tensors[name + ".lora_magnitude_vector"].map(Self.matrix))
-                }
-            })
+        let files = try AdapterFiles.open("\(folder)/\(golden["initial_adapter"]?.string ?? "")")
+        adapter = try Adapter.load(files, weights.config, workers)
         gradients = Gradients(of: adapter)
     }
 
@@ -64,7 +53,9 @@ struct PEFTRun {
         }
         let targets = batches.joined().reduce(0) { $0 + $1.trainedCount }
         let pass = LossPass(
-            decoder, smoothing: Float(golden["label_smoothing"]?.double ?? golden["run"]?["label_smoothing"]?.double ?? 0))
+            decoder,
+            smoothing: Float(
+                golden["label_smoothing"]?.double ?? golden["run"]?["label_smoothing"]?.double ?? 0))
         var sum = 0.0
         for batch in batches {
             let losses = pass.run(
@@ -76,13 +67,32 @@ struct PEFTRun {
 }
 
 @Suite struct PEFTGoldens {
+    /// What PEFT computes with its own adapter, we compute with what we read of it.
+    @Test(arguments: runs)
+    func adapterAnswersAsInPEFT(_ model: String, _ variant: String) throws {
+        let run = try PEFTRun(model, variant)
+        let pass = LossPass(run.decoder)
+        for text in try #require(run.golden["before"]?.array) {
+            let ids = (text["ids"]?.array ?? []).map { Int32($0.int ?? 0) }
+            let whole = EncodedExample(
+                ids: ids, trained: ids.indices.map { $0 > 0 }, place: RecordPlace(file: "golden", number: 1))
+            let losses = pass.evaluate(.separate([whole]), adapter: run.adapter)
+            let expected = (text["logprobs"]?.array ?? []).compactMap(\.double)
+            #expect(losses.count == expected.count)
+            for (loss, golden) in zip(losses, expected) { #expect(abs(Double(loss) + golden) <= 1e-4) }
+        }
+    }
+
     static let models = [
         "gemma3-newer", "gemma3-odd-bf16", "llama-scaled-sharded", "llama-tied", "qwen2-tied", "qwen2-untied",
         "qwen3-tied", "qwen3-untied",
     ]
-    static let runs: [(String, String)] = models.map { ($0, "plain") }
+    static let runs: [(String, String)] =
+        models.map { ($0, "plain") }
         + ["gemma3-newer", "llama-tied", "qwen2-tied", "qwen3-tied"].flatMap { model in
-            ["rslora", "dora", "accumulation", "clipping", "smoothing", "loraplus"].map { (model, $0) }
+            ["rslora", "dora", "accumulation", "clipping", "smoothing", "loraplus", "patterns"].map {
+                (model, $0)
+            }
         }
 
     @Test(arguments: runs)
@@ -95,7 +105,8 @@ struct PEFTRun {
         var compared = 0
         for (layer, projection, part) in run.gradients.sum.places {
             let module = "base_model.model." + AdapterShape.module(layer, projection)
-            let pairs = [("lora_A.weight", part.a), ("lora_B.weight", part.b)]
+            let pairs =
+                [("lora_A.weight", part.a), ("lora_B.weight", part.b)]
                 + (part.magnitude.map { [("lora_magnitude_vector", $0)] } ?? [])
             for (suffix, matrix) in pairs {
                 let tensor = try #require(expected["\(module).\(suffix)"])
@@ -117,7 +128,8 @@ struct PEFTRun {
         var adam = AdamW.Settings()
         adam.weightDecay = run.golden["optimiser"]?["weight_decay"]?.double ?? 0
         adam.clip = settings?["max_grad_norm"]?.double
-        adam.plusRatio = run.golden["loraplus_lr_ratio"]?.double ?? settings?["loraplus_lr_ratio"]?.double ?? 1
+        adam.plusRatio =
+            run.golden["loraplus_lr_ratio"]?.double ?? settings?["loraplus_lr_ratio"]?.double ?? 1
         let shape: LearningRate.Shape =
             switch settings?["schedule"]?.string {
             case "linear": .linear

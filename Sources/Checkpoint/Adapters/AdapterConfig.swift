@@ -18,15 +18,21 @@ public struct AdapterConfig: Sendable, Equatable {
     public var usesRSLoRA: Bool
     /// Whether there are magnitude vectors.
     public var usesDoRA: Bool
+    /// Other ranks for some modules.
+    public var rankPattern: [AdapterPattern]
+    /// Other alphas for some modules.
+    public var alphaPattern: [AdapterPattern]
     /// The base model as the adapter's maker named it.
     public var baseModel: String?
     /// All the other keys.
     public var others: JSONObject
 
-    /// The configuration of a new adapter.
+    /// The configuration of a new adapter; `layers` names the adapted layers where
+    /// they are not all.
     public init(
         rank: Int, alpha: Double, dropout: Double = 0, targetModules: [String], usesRSLoRA: Bool = false,
-        usesDoRA: Bool = false, baseModel: String? = nil
+        usesDoRA: Bool = false, baseModel: String? = nil, rankPattern: [AdapterPattern] = [],
+        alphaPattern: [AdapterPattern] = [], layers: [Int]? = nil
     ) {
         self.rank = rank
         self.alpha = alpha
@@ -35,10 +41,13 @@ public struct AdapterConfig: Sendable, Equatable {
         self.usesRSLoRA = usesRSLoRA
         self.usesDoRA = usesDoRA
         self.baseModel = baseModel
+        self.rankPattern = rankPattern
+        self.alphaPattern = alphaPattern
         others = Self.usualOthers
+        if let layers { others["layers_to_transform"] = .array(layers.map { .integer(Int64($0)) }) }
     }
 
-    /// The factor in front of what the adapter adds.
+    /// The factor in front of what the adapter adds, where no pattern says otherwise.
     public var scale: Double { alpha / (usesRSLoRA ? Double(rank).squareRoot() : Double(rank)) }
 
     /// Checks what was read from a file.
@@ -58,6 +67,12 @@ public struct AdapterConfig: Sendable, Equatable {
         usesRSLoRA = try Self.flag("use_rslora", value)
         usesDoRA = try Self.flag("use_dora", value)
         baseModel = value["base_model_name_or_path"]?.string
+        rankPattern = try AdapterPattern.read("rank_pattern", value["rank_pattern"]) {
+            $0.int.flatMap { (1...65_536).contains($0) ? Double($0) : nil }
+        }
+        alphaPattern = try AdapterPattern.read("alpha_pattern", value["alpha_pattern"]) {
+            $0.double.flatMap { $0 > 0 ? $0 : nil }
+        }
         others = JSONObject(
             value.object?.members.filter { member in !Self.ownKeys.contains { $0 == member.key } } ?? [])
         try Self.refuseWhatIsNotComputed(others)
@@ -73,6 +88,8 @@ public struct AdapterConfig: Sendable, Equatable {
         object["use_rslora"] = .bool(usesRSLoRA)
         object["use_dora"] = .bool(usesDoRA)
         object["base_model_name_or_path"] = baseModel.map { .string($0) } ?? .null
+        object["rank_pattern"] = AdapterPattern.json(rankPattern)
+        object["alpha_pattern"] = AdapterPattern.json(alphaPattern)
         object.members.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         return .object(object)
     }
@@ -81,7 +98,7 @@ public struct AdapterConfig: Sendable, Equatable {
 
     private static let ownKeys = [
         "r", "lora_alpha", "lora_dropout", "target_modules", "use_rslora", "use_dora",
-        "base_model_name_or_path",
+        "base_model_name_or_path", "rank_pattern", "alpha_pattern",
     ]
 
     private static func flag(_ key: String, _ value: JSON) throws(AdapterFault) -> Bool {
@@ -113,9 +130,8 @@ public struct AdapterConfig: Sendable, Equatable {
             case "init_lora_weights":
                 let changers = ["pissa", "olora", "corda", "loftq", "lora_ga"]
                 isFeature = changers.contains { value.string?.hasPrefix($0) ?? false }
-            case "fan_in_fan_out", "lora_bias", "modules_to_save", "rank_pattern", "alpha_pattern",
-                "layer_replication", "trainable_token_indices", "target_parameters",
-                "alora_invocation_tokens":
+            case "fan_in_fan_out", "lora_bias", "modules_to_save", "layer_replication",
+                "trainable_token_indices", "target_parameters", "alora_invocation_tokens":
                 isFeature = true
             default: isFeature = key.hasPrefix("use_") || key.hasSuffix("_config")
             }
@@ -125,14 +141,14 @@ public struct AdapterConfig: Sendable, Equatable {
 
     /// The keys PEFT 0.18 writes beside ours, with what they are for a plain LoRA.
     private static let usualOthers: JSONObject = [
-        "alora_invocation_tokens": .null, "alpha_pattern": .object([:]), "arrow_config": .null,
+        "alora_invocation_tokens": .null, "arrow_config": .null,
         "auto_mapping": .null, "bias": .string("none"), "corda_config": .null,
         "ensure_weight_tying": .bool(false), "eva_config": .null, "exclude_modules": .null,
         "fan_in_fan_out": .bool(false), "inference_mode": .bool(true), "init_lora_weights": .bool(true),
         "layer_replication": .null, "layers_pattern": .null, "layers_to_transform": .null,
         "loftq_config": .object([:]), "lora_bias": .bool(false), "megatron_config": .null,
         "megatron_core": .string("megatron.core"), "modules_to_save": .null, "peft_type": .string("LORA"),
-        "peft_version": .string("0.18.1"), "qalora_group_size": .integer(16), "rank_pattern": .object([:]),
+        "peft_version": .string("0.18.1"), "qalora_group_size": .integer(16),
         "revision": .null, "target_parameters": .null, "task_type": .string("CAUSAL_LM"),
         "trainable_token_indices": .null, "use_qalora": .bool(false),
     ]

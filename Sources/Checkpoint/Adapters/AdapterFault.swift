@@ -12,6 +12,8 @@ public enum AdapterFault: Error, Sendable, Equatable {
     case valueInvalid(key: String)
     /// A key that switches on something Hearth does not compute.
     case featureUnsupported(key: String)
+    /// A pattern for modules that is more than the end of a name.
+    case patternUnsupported(key: String, pattern: String)
     /// No tensors at all.
     case empty
     /// A tensor whose name is not that of a LoRA matrix.

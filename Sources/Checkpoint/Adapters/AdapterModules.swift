@@ -35,8 +35,9 @@ enum AdapterModules {
     ) throws(AdapterFault) -> AdaptedModule<Tensor> {
         guard let a = parts[.a] else { throw .partMissing(module: name, part: .a) }
         guard let b = parts[.b] else { throw .partMissing(module: name, part: .b) }
-        for found in [a.shape[0], b.shape[1]] where found != config.rank {
-            throw .rankDiffers(module: name, expected: config.rank, found: found)
+        let rank = config.rank(of: name)
+        for found in [a.shape[0], b.shape[1]] where found != rank {
+            throw .rankDiffers(module: name, expected: rank, found: found)
         }
         let magnitude = parts[.magnitude]
         if config.usesDoRA {

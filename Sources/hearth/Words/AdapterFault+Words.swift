@@ -13,6 +13,9 @@ extension AdapterFault {
         case .valueInvalid(let key): "the value of \(quoted(key)) in adapter_config.json makes no sense"
         case .featureUnsupported(let key):
             "adapter_config.json switches on \(quoted(key)), which Hearth does not compute"
+        case .patternUnsupported(let key, let pattern):
+            "the pattern \(quoted(pattern)) in \(quoted(key)) is a regular expression; "
+                + "read are ends of module names, such as q_proj or layers.0.mlp.up_proj"
         case .empty: "adapter_model.safetensors has no tensors"
         case .nameUnknown(let tensor): "the tensor \(quoted(tensor)) is no part of a LoRA adapter"
         case .typeUnsupported(let tensor, let type):
