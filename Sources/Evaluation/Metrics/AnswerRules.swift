@@ -4,13 +4,16 @@
 /// articles *a an the* dropped, white space made plain. `german` follows the
 /// same four steps with the German articles, drops every Unicode punctuation
 /// mark (so „…“, »…« and – go), keeps umlauts and ß, and composes text first,
-/// so that ü typed as one code point or as two is the same letter.
+/// so that ü typed as one code point or as two is the same letter. `verbatim`
+/// changes nothing: lm-evaluation-harness's exact match.
 enum AnswerRules: String, Sendable, CaseIterable {
+    case verbatim
     case squad
     case german
 
     /// The words of an answer that count.
     func words(_ text: String) -> [CodePoints.Word] {
+        if self == .verbatim { return text.isEmpty ? [] : [Array(text.unicodeScalars)] }
         let scalars = self == .german ? CodePoints.composed(text) : Array(text.unicodeScalars)
         var plain = CodePoints.lower(scalars)
         plain.removeAll(where: isDropped)
@@ -24,6 +27,7 @@ enum AnswerRules: String, Sendable, CaseIterable {
 
     private func isDropped(_ scalar: Unicode.Scalar) -> Bool {
         switch self {
+        case .verbatim: false
         case .squad: CodePoints.isASCIIPunctuation(scalar)
         case .german: CodePoints.isPunctuation(scalar)
         }
@@ -54,6 +58,7 @@ enum AnswerRules: String, Sendable, CaseIterable {
 
     private var articles: [String] {
         switch self {
+        case .verbatim: []
         case .squad: ["a", "an", "the"]
         case .german:
             [
