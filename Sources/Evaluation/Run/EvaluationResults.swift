@@ -4,6 +4,10 @@ import Checkpoint
 public struct EvaluationResults: Sendable {
     /// One task's scores.
     public struct TaskScores: Sendable {
+        /// The suite it is part of.
+        public let suite: String
+        /// The digest of that suite's file.
+        public let suiteDigest: String
         /// The task's name.
         public let name: String
         /// Its version.

@@ -42,12 +42,18 @@ public struct EvaluationRun: Sendable {
         // must not be found an hour later.
         var items: [[Item]] = []
         for task in tasks { items.append(try ItemRenderer.items(of: task, limit: limit)) }
+        let digests = suites.map { $0.digest() }
+        let config = config(digests)
         let folder = try output.map { path throws(RunError) in
-            try RunFolder.opened(path, identity: identity(tasks))
+            try RunFolder.opened(
+                path, identity: .object(JSONObject(config.map { ($0.key, .string($0.value)) })))
         }
         var scores: [EvaluationResults.TaskScores] = []
-        for (task, items) in zip(tasks, items) {
-            scores.append(try await run(task, items, folder, progress))
+        let origins = zip(suites, digests).flatMap { suite, digest in
+            suite.tasks.map { _ in Origin(suite: suite.name, digest: digest) }
+        }
+        for ((task, origin), items) in zip(zip(tasks, origins), items) {
+            scores.append(try await run(task, of: origin, items, folder, progress))
         }
         let seconds = (ContinuousClock.now - clock) / .seconds(1)
         let results = EvaluationResults(
@@ -62,24 +68,21 @@ public struct EvaluationRun: Sendable {
         for task in tasks where !names.insert(task.name).inserted { throw .sameTaskTwice(task.name) }
     }
 
-    private var config: [(key: String, value: String)] {
+    /// Everything that decides the answers, data files included.
+    private func config(_ digests: [String]) -> [(key: String, value: String)] {
         [(key: "model", value: subject.name)] + subject.identity
             + [(key: "limit", value: limit.map(String.init) ?? "none")]
-            + suites.map { (key: "suite_\($0.name)", value: SHA256.hex(of: $0.bytes)) }
+            + zip(suites, digests).map { (key: "suite_\($0.name)", value: $1) }
     }
 
-    /// Everything that decides the answers, data files included.
-    private func identity(_ tasks: [EvaluationTask]) -> JSON {
-        let paths = Set(tasks.flatMap { [$0.data.path, $0.fewshot.path].compactMap(\.self) }).sorted()
-        let data = paths.map { path in
-            let bytes = FileManager.default.contents(atPath: path).map { [UInt8]($0) } ?? []
-            return (key: "data_" + path, value: JSON.string(SHA256.hex(of: bytes)))
-        }
-        return .object(JSONObject(config.map { ($0.key, .string($0.value)) } + data))
+    private struct Origin {
+        let suite: String
+        let digest: String
     }
 
     private func run(
-        _ task: EvaluationTask, _ items: [Item], _ folder: RunFolder?, _ progress: (Progress) -> Void
+        _ task: EvaluationTask, of origin: Origin, _ items: [Item], _ folder: RunFolder?,
+        _ progress: (Progress) -> Void
     ) async throws -> EvaluationResults.TaskScores {
         let judge = try judge(of: task)
         let journal = try folder?.journal(task.name)
@@ -108,7 +111,8 @@ public struct EvaluationRun: Sendable {
         let ordered = items.compactMap { samples[$0.id] }
         try folder?.finish(journal, task.name)
         return EvaluationResults.TaskScores(
-            name: task.name, version: task.version, fewshot: task.fewshot.count,
+            suite: origin.suite, suiteDigest: origin.digest, name: task.name,
+            version: task.version, fewshot: task.fewshot.count,
             scores: SampleScores.all(ordered, task.metrics), items: ordered.count, judge: agreement,
             task: task, samples: ordered)
     }
