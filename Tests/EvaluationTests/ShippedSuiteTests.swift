@@ -15,7 +15,9 @@ import Testing
     @Test(arguments: names) func everyShippedSuiteRuns(name: String) async throws {
         let suite = try read(name)
         #expect(suite.name == name)
-        let results = try await EvaluationRun(suites: [suite], subject: FakeSubject()).run()
+        // HEARTH_KEEP=FOLDER keeps the files for check_samples.py.
+        let keep = ProcessInfo.processInfo.environment["HEARTH_KEEP"].map { $0 + "/" + name }
+        let results = try await EvaluationRun(suites: [suite], subject: FakeSubject(), output: keep).run()
         #expect(results.tasks.count == suite.tasks.count)
         for task in results.tasks {
             // A metric no item says anything about would be missing here.
@@ -93,7 +95,7 @@ import Testing
 
 extension EvaluationTask {
     /// The same task on another file.
-    fileprivate func reading(_ path: String) -> EvaluationTask {
+    func reading(_ path: String) -> EvaluationTask {
         EvaluationTask(
             name: name, version: version, kind: kind,
             data: DataSource(path: path, format: data.format, fields: data.fields, skipIf: data.skipIf),

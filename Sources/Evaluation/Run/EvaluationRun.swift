@@ -89,7 +89,6 @@ public struct EvaluationRun: Sendable {
         var samples = journal?.samples ?? [:]
         let open = items.filter { samples[$0.id] == nil }
         var pace = Pace(total: open.reduce(0) { $0 + $1.size })
-        var judging: [Outcome] = []
         func keep(_ outcome: Outcome) throws(RunError) {
             let sample = Sample(outcome, task: task)
             try journal?.append(sample)
@@ -100,12 +99,18 @@ public struct EvaluationRun: Sendable {
                     task: task.name, done: samples.count, total: items.count, elapsed: pace.elapsed,
                     remaining: pace.remaining))
         }
-        try await TaskRun(task: task, subject: subject, items: open).run { outcome in
-            // A judged answer is kept when it is judged: what is kept is whole.
-            if judge == nil { try keep(outcome) } else { judging.append(outcome) }
-        }
         if let judge {
-            for outcome in judging { try keep(try await judged(outcome, judge, task)) }
+            // A judged answer is kept when it is judged, so that what is kept is
+            // whole; a few at a time, so that little is lost when it is stopped.
+            let batch = task.batch ?? 32
+            for start in stride(from: 0, to: open.count, by: batch) {
+                let part = Array(open[start..<min(start + batch, open.count)])
+                var answered: [Outcome] = []
+                try await TaskRun(task: task, subject: subject, items: part).run { answered.append($0) }
+                for outcome in answered { try keep(try await judged(outcome, judge, task)) }
+            }
+        } else {
+            try await TaskRun(task: task, subject: subject, items: open).run { try keep($0) }
         }
         let agreement = try await agreement(judge, task)
         let ordered = items.compactMap { samples[$0.id] }

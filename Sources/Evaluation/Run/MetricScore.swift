@@ -25,10 +25,7 @@ public struct MetricScore: Sendable {
         case .mean:
             let estimate = Estimate(rows.map { $0[0] }, groups: groups)
             error = estimate.error
-            interval = estimate.error.map { error in
-                let reach = StudentT.quantile(0.975, freedom: Double(estimate.freedom)) * error
-                return (estimate.mean - reach)...(estimate.mean + reach)
-            }
+            interval = Self.interval(rows.map { $0[0] }, estimate, isGrouped: groups != nil)
         case .sums(let score) where rows.count > 1:
             let statistics = Bootstrap(rows, groups: groups).statistics(score)
             error = Bootstrap.error(statistics)
@@ -37,5 +34,20 @@ public struct MetricScore: Sendable {
             error = nil
             interval = nil
         }
+    }
+
+    /// Wilson's interval for right and wrong on independent items; Student's else,
+    /// and never beyond the values that occur in a share.
+    private static func interval(
+        _ values: [Double], _ estimate: Estimate, isGrouped: Bool
+    ) -> ClosedRange<Double>? {
+        let isShare = values.allSatisfy { (0...1).contains($0) }
+        if !isGrouped, values.allSatisfy({ $0 == 0 || $0 == 1 }) {
+            return Wilson.interval(successes: values.count { $0 == 1 }, of: values.count)
+        }
+        guard let error = estimate.error else { return nil }
+        let reach = StudentT.quantile(0.975, freedom: Double(estimate.freedom)) * error
+        let interval = (estimate.mean - reach)...(estimate.mean + reach)
+        return isShare ? interval.clamped(to: 0...1) : interval
     }
 }

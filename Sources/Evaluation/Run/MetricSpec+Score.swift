@@ -47,6 +47,18 @@ extension MetricSpec {
         }
     }
 
+    /// Whether numbers read from a file can be what an item contributed: counts
+    /// that fit, probabilities between 0 and 1. A samples file is untrusted.
+    func isPlausible(_ values: [Double]) -> Bool {
+        let counts = 0...1e9
+        return switch kind {
+        case .bleu, .chrf, .fieldPrecision, .fieldRecall, .fieldF1: values.allSatisfy(counts.contains)
+        case .calibrationError, .riskArea: values.allSatisfy((0...1).contains)
+        case .perplexity, .wordPerplexity, .bytePerplexity, .bitsPerByte: (1...1e9).contains(values[1])
+        default: values.allSatisfy(\.isFinite)
+        }
+    }
+
     /// The score of at least one item.
     func score(_ rows: [[Double]]) -> Double {
         switch aggregation {

@@ -40,7 +40,9 @@ struct Outcome: Sendable {
         switch response {
         case .choice: choice?.probabilities.max()
         case .generated(let text):
-            text.logprob.map { min(1, exp($0 / Double(max(1, text.tokens)))) }
+            text.logprob.flatMap { logprob in
+                logprob.isFinite ? min(1, exp(logprob / Double(max(1, text.tokens)))) : nil
+            }
         default: nil
         }
     }

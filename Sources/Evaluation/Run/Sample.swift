@@ -55,7 +55,7 @@ struct Sample: Sendable {
     func values(_ metric: MetricSpec) -> [Double]? {
         guard let value = json[metric.name] else { return nil }
         let numbers = value.array.map { $0.compactMap(\.double) } ?? value.double.map { [$0] } ?? []
-        return numbers.count == metric.width ? numbers : nil
+        return numbers.count == metric.width && metric.isPlausible(numbers) ? numbers : nil
     }
 
     var group: String? { json["group"]?.string }

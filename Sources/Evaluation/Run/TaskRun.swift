@@ -84,12 +84,15 @@ struct TaskRun {
         }
     }
 
+    /// A logarithm of a probability, a little rounding above one allowed for.
+    private static func isPossible(_ logprob: Double) -> Bool { logprob.isFinite && logprob < 0.001 }
+
     private func check(_ scores: [ContinuationScore], _ part: Part) throws(RunError) {
         let wanted = part.request.continuations.count
         guard scores.count == wanted else {
             throw .wrongCount(task: task.name, item: part.item.id, wanted: wanted, found: scores.count)
         }
-        guard scores.allSatisfy({ $0.logprob <= 0 }) else {
+        guard scores.allSatisfy({ Self.isPossible($0.logprob) }) else {
             throw .impossibleScore(task: task.name, item: part.item.id)
         }
     }
@@ -115,7 +118,7 @@ struct TaskRun {
             return text
         }
         try await subject.rolling(texts) { place, logprob in
-            guard logprob <= 0 else {
+            guard Self.isPossible(logprob) else {
                 throw RunError.impossibleScore(task: task.name, item: items[place].id)
             }
             try keep(Outcome(item: items[place], response: .rolling(logprob)))

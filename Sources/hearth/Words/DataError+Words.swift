@@ -14,7 +14,7 @@ extension DataError.Problem {
         case .tooLarge(let limit): "the data are larger than \(limit) bytes; split the file"
         case .damagedGzip: "the compressed data are damaged; fetch the file again or unpack it"
         case .notUTF8: "there are bytes that are not UTF-8; save the file as plain UTF-8"
-        case .notJSON(let error): "this is not JSON: \(error.sentence)"
+        case .notJSON(let error): "this is not JSON: \(error.sentence.dropLast())"
         case .notAnObject: "a row has to be an object of fields; write {\"question\": …}"
         case .notAList: "there is no list of rows; write a list of objects, or an object whose data is one"
         case .raggedRow(let cells, let columns):

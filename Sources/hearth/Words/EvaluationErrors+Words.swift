@@ -27,7 +27,7 @@ extension ResultsError.Problem {
         switch self {
         case .unreadable: "there are no results to be read; write a results file or the folder it is in"
         case .noResults: "there is no results_….json in this folder; write the folder an evaluation wrote to"
-        case .notJSON(let error): "this is not JSON: \(error.sentence)"
+        case .notJSON(let error): "this is not JSON: \(error.sentence.dropLast())"
         case .notResults: "this is not an evaluation's results; write a results_….json that hearth eval wrote"
         case .noSamples(let task): "the samples of \(task) are not there; keep them beside the results"
         case .badSample(let task, let line):

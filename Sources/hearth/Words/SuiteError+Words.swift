@@ -61,7 +61,7 @@ extension SuiteError.Problem {
             "\(key) means nothing in a \(kind.rawValue) task; take it out"
         case .badEndpoint(let text):
             "\(quoted(text)) is no judge's address; write http://host:port/v1/chat/completions"
-        case .badSchema(let error): "schema is not JSON: \(error.sentence)"
+        case .badSchema(let error): "schema is not JSON: \(error.sentence.dropLast())"
         }
     }
 }

@@ -153,6 +153,10 @@ def distributions():
                 yield {"of": "binomial cumulative", "at": [k, n, p], "is": stats.binom.cdf(k, n, p)}
         for q in (0.01, 0.5, 0.99):
             yield {"of": "binomial quantile", "at": [q, n, 0.3], "is": stats.binom.ppf(q, n, 0.3)}
+    for n, k in ((1, 0), (1, 1), (10, 3), (37, 37), (500, 0), (500, 261)):
+        low, high = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
+        yield {"of": "wilson low", "at": [k, n], "is": low}
+        yield {"of": "wilson high", "at": [k, n], "is": high}
     for a, b in ((0.5, 0.5), (2, 3), (10, 1), (200, 300), (0.1, 40)):
         for x in (0.0, 0.01, 0.3, 0.5, 0.9, 1.0):
             yield {"of": "beta", "at": [x, a, b], "is": stats.beta.cdf(x, a, b)}
