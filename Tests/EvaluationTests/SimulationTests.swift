@@ -12,6 +12,12 @@ import Testing
     /// Half a point of a hundred at full size; three standard errors in the short form.
     var tolerance: Double { Self.full ? 0.005 : 3 * (0.05 * 0.95 / Double(runs)).squareRoot() }
 
+    /// At full size the figures themselves are wanted, not only that they pass.
+    private func say(_ name: String, _ rate: Double) -> Double {
+        if Self.full { print("\(name): \(rate)") }
+        return rate
+    }
+
     /// Two systems on independent items: shares gained and lost, the rest alike.
     private func rejections(items: Int, gained: Double, lost: Double, seed: UInt64) -> Double {
         let random = CounterRandom(seed: seed)
@@ -28,13 +34,14 @@ import Testing
     }
 
     @Test func mcnemarKeepsItsLevel() {
-        let rate = rejections(items: 500, gained: 0.12, lost: 0.12, seed: 1)
+        let rate = say("McNemar, error rate", rejections(items: 500, gained: 0.12, lost: 0.12, seed: 1))
         #expect(abs(rate - 0.05) <= tolerance, "\(rate)")
     }
 
     @Test func mcnemarHasThePowerThatWasComputed() {
         let power = McNemar.power(items: 500, gained: 0.15, lost: 0.09)
-        let rate = rejections(items: 500, gained: 0.15, lost: 0.09, seed: 2)
+        let rate = say(
+            "McNemar, power (computed \(power))", rejections(items: 500, gained: 0.15, lost: 0.09, seed: 2))
         let error = (power * (1 - power) / Double(runs)).squareRoot()
         #expect(power > 0.6 && power < 0.9)
         #expect(abs(rate - power) <= 3 * error, "\(rate) for \(power)")
@@ -68,7 +75,7 @@ import Testing
     }
 
     @Test func theClusteredTestKeepsItsLevelAndThePlainOneDoesNot() {
-        let rate = groupedRejections(shift: 0, seed: 3, clustered: true)
+        let rate = say("clustered t, error rate", groupedRejections(shift: 0, seed: 3, clustered: true))
         #expect(abs(rate - 0.05) <= tolerance, "\(rate)")
         #expect(groupedRejections(shift: 0, seed: 3, clustered: false) > 0.2)
     }
@@ -77,7 +84,8 @@ import Testing
         // The variance of a group's mean difference is 1/12 + 1/12/5.
         let error = ((1.0 / 12 + 1.0 / 60) / 60).squareRoot()
         let shift = (Normal.quantile(0.975) + Normal.quantile(0.8)) * error
-        let rate = groupedRejections(shift: shift, seed: 4, clustered: true)
+        let rate = say(
+            "clustered t, power (computed 0.8)", groupedRejections(shift: shift, seed: 4, clustered: true))
         #expect(abs(rate - 0.8) <= (Self.full ? 0.02 : 0.05), "\(rate)")
         let data = groupedRun(0, shift: 0, random: CounterRandom(seed: 4))
         let said = PairedTest(data.before, data.after, groups: data.groups).detectable() ?? 0
@@ -96,7 +104,7 @@ import Testing
             ) { $0[0] / $0[1] }
             return test.p <= 0.05
         }
-        let rate = Double(rejected) / Double(runs)
+        let rate = say("paired bootstrap of 80 items, error rate", Double(rejected) / Double(runs))
         let error = (0.05 * 0.95 / Double(runs)).squareRoot()
         #expect(abs(rate - 0.05) <= 0.01 + 3 * error, "\(rate)")
     }

@@ -5,7 +5,10 @@ extension Report {
 
     /// Confidence and loss of every sample that has both.
     private func answers(_ task: TaskScores) -> [(confidence: Double, loss: Double)] {
-        guard let metric = task.headline else { return [] }
+        // A choice's confidence is that of the likeliest one, which is what `acc` scores.
+        guard let metric = task.task.metrics.first(where: { $0.kind == .acc }) ?? task.headline else {
+            return []
+        }
         return task.samples.compactMap { sample in
             guard let confidence = sample.confidence, let value = sample.values(metric) else { return nil }
             return (min(1, max(0, confidence)), 1 - value[0])
