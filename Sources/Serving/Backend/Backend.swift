@@ -26,7 +26,7 @@ public protocol Backend: Sendable {
     /// Throws `.busy` when the queue is full, and whatever can be seen before
     /// the model works (an output format that cannot be enforced, for one). All
     /// later news goes through the channel, which is finished exactly once.
-    func generate(_ request: GenerationRequest, into channel: TokenChannel) throws(BackendError)
+    func generate(_ request: AnswerRequest, into channel: TokenChannel) throws(BackendError)
 
     /// One vector of length 1 for each input.
     func embed(_ inputs: [[Int32]], model: String) async throws(BackendError) -> [[Float]]

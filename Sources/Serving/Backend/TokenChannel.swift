@@ -16,7 +16,7 @@ public final class TokenChannel: AsyncSequence, Sendable {
     }
 
     private struct State {
-        var events: [GenerationEvent] = []
+        var events: [AnswerEvent] = []
         var taken = 0
         var finished = false
         var failure: BackendError?
@@ -37,7 +37,7 @@ public final class TokenChannel: AsyncSequence, Sendable {
 
     /// Hands over news; never blocks and never refuses.
     @discardableResult
-    public func offer(_ event: GenerationEvent) -> Demand {
+    public func offer(_ event: AnswerEvent) -> Demand {
         let (demand, reader) = state.withLock { state -> (Demand, CheckedContinuation<Void, Never>?) in
             if state.cancelled || state.finished { return (.none, nil) }
             state.events.append(event)
@@ -96,7 +96,7 @@ public final class TokenChannel: AsyncSequence, Sendable {
     }
 
     /// The next news, or nothing at the end.
-    public func next() async throws -> GenerationEvent? {
+    public func next() async throws -> AnswerEvent? {
         while true {
             switch try take() {
             case .event(let event, let changed):
@@ -113,14 +113,14 @@ public final class TokenChannel: AsyncSequence, Sendable {
         let channel: TokenChannel
 
         /// The next news, or nothing at the end.
-        public mutating func next() async throws -> GenerationEvent? { try await channel.next() }
+        public mutating func next() async throws -> AnswerEvent? { try await channel.next() }
     }
 
     /// The one reader's iterator.
     public func makeAsyncIterator() -> Iterator { Iterator(channel: self) }
 
     private enum Taken {
-        case event(GenerationEvent, (@Sendable () -> Void)?)
+        case event(AnswerEvent, (@Sendable () -> Void)?)
         case end
         case wait
     }

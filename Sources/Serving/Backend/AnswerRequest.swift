@@ -4,7 +4,7 @@ import Checkpoint
 ///
 /// Contract: every number has been checked against its range and the prompt
 /// against the context length before a backend sees it.
-public struct GenerationRequest: Sendable {
+public struct AnswerRequest: Sendable {
     /// The request's id, for logs.
     public let id: String
     /// The model's or adapter's name.
@@ -13,7 +13,7 @@ public struct GenerationRequest: Sendable {
     public let prompt: [Int32]
     /// How many independent answers.
     public var choices = 1
-    /// Most new tokens in each answer; 0 only with `echo`.
+    /// Most new tokens in each answer; 0 only where the prompt alone is wanted.
     public var maximumTokens: Int
     /// How tokens are drawn.
     public var sampling = SamplingRules()
@@ -23,8 +23,8 @@ public struct GenerationRequest: Sendable {
     public var ignoresEnd = false
     /// Report log-probabilities with this many alternatives; `nil` for none.
     public var logProbabilities: Int?
-    /// Score the prompt's own tokens too.
-    public var echo = false
+    /// Report the log-probabilities of the prompt's own tokens first.
+    public var scoresPrompt = false
     /// What every answer must look like.
     public var format = OutputFormat.text
 

@@ -1,23 +1,23 @@
 /// News of one generation, in order.
-public enum GenerationEvent: Sendable, Equatable {
+public enum AnswerEvent: Sendable, Equatable {
     /// Out of the queue; `cachedTokens` of the prompt need not be computed.
     case started(queued: Duration, cachedTokens: Int)
-    /// The prompt's tokens with their log-probabilities, when `echo` asked for
-    /// them with `logProbabilities`; the first token has none.
+    /// The prompt's tokens with their log-probabilities, when `scoresPrompt`
+    /// asked for them; the first token has none.
     case prompt([ScoredToken])
     /// More of one answer.
-    case piece(choice: Int, GeneratedPiece)
+    case piece(choice: Int, AnswerPiece)
     /// One answer is complete.
-    case finished(choice: Int, FinishReason)
+    case finished(choice: Int, AnswerEnd)
 }
 
 /// Why an answer ended.
-public enum FinishReason: String, Sendable, Equatable {
+public enum AnswerEnd: String, Sendable, Equatable {
     case stop, length
 }
 
 /// A step of one answer.
-public struct GeneratedPiece: Sendable, Equatable {
+public struct AnswerPiece: Sendable, Equatable {
     /// Text that is certain: whole characters, and no beginning of a stop. May be empty.
     public let text: String
     /// How many tokens this step made.
