@@ -99,7 +99,8 @@ public struct ChatTurn: Sendable, Equatable {
 
     /// A message from its parts.
     public init(
-        role: Role, content: String, toolCalls: [ToolCall] = [], toolCallID: String? = nil, name: String? = nil
+        role: Role, content: String, toolCalls: [ToolCall] = [], toolCallID: String? = nil,
+        name: String? = nil
     ) {
         self.role = role
         self.content = content

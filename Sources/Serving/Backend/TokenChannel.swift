@@ -84,7 +84,9 @@ public final class TokenChannel: AsyncSequence, Sendable {
     /// Tells the engine that nobody reads on.
     public func cancel() {
         let (reader, call) = state.withLock { state in
-            if state.cancelled { return (nil as CheckedContinuation<Void, Never>?, nil as (@Sendable () -> Void)?) }
+            if state.cancelled {
+                return (nil as CheckedContinuation<Void, Never>?, nil as (@Sendable () -> Void)?)
+            }
             state.cancelled = true
             state.events = []
             state.taken = 0

@@ -33,7 +33,8 @@ public struct KeyRing: Sendable {
             guard words.count <= 2, let key = words.last, (16...256).contains(key.count),
                 words.allSatisfy({ $0.allSatisfy { $0 > 32 && $0 < 127 } })
             else { throw .badKey(path: path, line: index + 1) }
-            let caller = words.count == 2 ? String(decoding: first, as: UTF8.self) : "key-\(entries.count + 1)"
+            let caller =
+                words.count == 2 ? String(decoding: first, as: UTF8.self) : "key-\(entries.count + 1)"
             entries.append(Entry(caller: caller, digest: Self.digest(String(decoding: key, as: UTF8.self))))
         }
         if entries.isEmpty { throw .badKey(path: path, line: 1) }

@@ -67,7 +67,8 @@ final class Metrics: Sendable {
         page.histogram("request_queue_time_seconds", "Time in the queue.", state.queue)
         page.histogram("request_prompt_tokens", "Prompt tokens of a request.", state.promptTokens)
         page.histogram("request_generation_tokens", "New tokens of a request.", state.newTokens)
-        page.counters("request_success_total", "Answers by why they ended.", state.ended.mapLabels("finished_reason"))
+        page.counters(
+            "request_success_total", "Answers by why they ended.", state.ended.mapLabels("finished_reason"))
         page.counters("http_requests_total", "Replies by path and status.", state.replies)
         page.value("http_refused_total", "counter", "Requests turned away at the door.", state.refusals)
         page.value("http_connections", "gauge", "Open connections.", connections)
@@ -93,7 +94,8 @@ struct MetricsPage {
 
     init(label: String) { self.label = label }
 
-    mutating func value(_ name: String, _ type: String, _ help: String, _ value: some CustomStringConvertible) {
+    mutating func value(_ name: String, _ type: String, _ help: String, _ value: some CustomStringConvertible)
+    {
         head(name, type, help)
         text += "hearth:\(name){\(label)} \(value)\n"
     }

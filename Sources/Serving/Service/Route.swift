@@ -33,7 +33,8 @@ enum Route: String, CaseIterable, Sendable {
     /// Whether it takes a body, and so only POST.
     var takesBody: Bool {
         switch self {
-        case .chat, .completions, .responses, .embeddings, .tokenize, .detokenize, .loadAdapter, .unloadAdapter:
+        case .chat, .completions, .responses, .embeddings, .tokenize, .detokenize, .loadAdapter,
+            .unloadAdapter:
             true
         default: false
         }
@@ -50,7 +51,9 @@ enum Route: String, CaseIterable, Sendable {
     /// The methods it answers to, as the `Allow` header lists them.
     var allowed: String { takesBody ? "POST" : "GET, HEAD" }
 
-    func answers(to method: String) -> Bool { takesBody ? method == "POST" : method == "GET" || method == "HEAD" }
+    func answers(to method: String) -> Bool {
+        takesBody ? method == "POST" : method == "GET" || method == "HEAD"
+    }
 
     /// The route at a path; `/v1/health` and a model's own page included.
     static func at(_ path: String) -> Route? {

@@ -7,7 +7,8 @@ extension Service {
             record.model = request.model.name
             record.isStreamed = request.shared.stream
         }
-        let prompt = try encode(.chat(request.turns, tools: request.tools.offered), request.model, param: "messages")
+        let prompt = try encode(
+            .chat(request.turns, tools: request.tools.offered), request.model, param: "messages")
         try fit(prompt, wanted: request.maximumTokens ?? 1, request.model, param: "messages")
         var asked = AnswerRequest(
             id: call.id, model: request.model.name, prompt: prompt,
@@ -48,7 +49,8 @@ extension Service {
                     calls[choice] += step.calls.count
                     try await send(ServerSentEvent.data(json))
                 case .ended(let choice, let ending):
-                    try await send(ServerSentEvent.data(ChatReply.closing(stamp, choice, ending, usage: usage)))
+                    try await send(
+                        ServerSentEvent.data(ChatReply.closing(stamp, choice, ending, usage: usage)))
                 }
             }
             if usage { try await send(ServerSentEvent.data(ChatReply.usage(stamp, run.usage))) }
@@ -58,7 +60,8 @@ extension Service {
 
     /// A reply of events; a failure on the way becomes the last of them.
     func events(
-        _ run: AnswerRun, failure: @escaping @Sendable (RequestProblem, Usage) -> [UInt8] = { problem, _ in
+        _ run: AnswerRun,
+        failure: @escaping @Sendable (RequestProblem, Usage) -> [UInt8] = { problem, _ in
             ServerSentEvent.data(problem.json)
         },
         write: @escaping @Sendable (inout AnswerRun, ([UInt8]) async throws -> Void) async throws -> Void

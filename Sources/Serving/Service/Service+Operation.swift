@@ -11,7 +11,8 @@ extension Service {
 
     func metricsPage(connections: Int) -> HTTPReply {
         let page = metrics.page(
-            model: backend.models().first?.name ?? "", statistics: backend.statistics(), connections: connections)
+            model: backend.models().first?.name ?? "", statistics: backend.statistics(),
+            connections: connections)
         return HTTPReply(type: "text/plain; version=0.0.4; charset=utf-8", bytes: Array(page.utf8))
     }
 
@@ -38,7 +39,8 @@ extension Service {
         let request = try DetokenizeRequest(body, context)
         call.note { $0.model = request.model.name }
         do throws(BackendError) {
-            return json(.object(["prompt": .string(try backend.text(of: request.tokens, model: request.model.name))]))
+            return json(
+                .object(["prompt": .string(try backend.text(of: request.tokens, model: request.model.name))]))
         } catch {
             throw .backend(error, param: "tokens")
         }
@@ -60,7 +62,8 @@ extension Service {
         } catch {
             throw .backend(error, param: "lora_name")
         }
-        return json(.object(["id": .string(request.name), "object": .string("model"), "deleted": .bool(true)]))
+        return json(
+            .object(["id": .string(request.name), "object": .string("model"), "deleted": .bool(true)]))
     }
 
     func embeddings(_ body: JSONObject, _ call: Call) async throws(RequestProblem) -> HTTPReply {
@@ -107,7 +110,8 @@ extension Service {
     func fit(_ prompt: [Int32], wanted: Int, _ model: ServedModel, param: String) throws(RequestProblem) {
         if prompt.isEmpty { throw .emptyPrompt(param) }
         guard prompt.count <= model.contextLength, wanted <= model.contextLength - prompt.count else {
-            throw .contextTooLong(prompt: prompt.count, wanted: wanted, limit: model.contextLength, param: param)
+            throw .contextTooLong(
+                prompt: prompt.count, wanted: wanted, limit: model.contextLength, param: param)
         }
     }
 
@@ -115,7 +119,9 @@ extension Service {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(rest.prefix(2).map(Character.init).map(String.init).joined(), radix: 16) {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(rest.prefix(2).map(Character.init).map(String.init).joined(), radix: 16)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

@@ -7,7 +7,8 @@ extension Service {
             record.model = request.model.name
             record.isStreamed = request.shared.stream
         }
-        let prompt = try encode(.chat(request.turns, tools: request.tools.offered), request.model, param: "input")
+        let prompt = try encode(
+            .chat(request.turns, tools: request.tools.offered), request.model, param: "input")
         try fit(prompt, wanted: request.maximumTokens ?? 1, request.model, param: "input")
         var asked = AnswerRequest(
             id: call.id, model: request.model.name, prompt: prompt,

@@ -40,7 +40,8 @@ final class Daemon: @unchecked Sendable {
                 tls.key.withCString { key in
                     settings.certificate = certificate
                     settings.private_key = key
-                    return hearth_daemon_start(settings, Self.onAccess, Self.onCompleted, Self.onConnection, me)
+                    return hearth_daemon_start(
+                        settings, Self.onAccess, Self.onCompleted, Self.onConnection, me)
                 }
             }
             if daemon == nil { throw .badCertificate }
@@ -114,7 +115,8 @@ final class Daemon: @unchecked Sendable {
         Daemon.exchange(of: connection)?.cancel()
     }
 
-    private static let onAccess: MHD_AccessHandlerCallback = { me, connection, url, method, version, bytes, count, context in
+    private static let onAccess: MHD_AccessHandlerCallback = {
+        me, connection, url, method, version, bytes, count, context in
         guard let me, let connection, let url, let method, let version, let count, let context,
             let exchange = Daemon.exchange(of: connection)
         else { return .NO }
@@ -122,7 +124,8 @@ final class Daemon: @unchecked Sendable {
         if context.pointee == nil {
             context.pointee = Unmanaged.passUnretained(exchange).toOpaque()
             let head = RequestHead(
-                method: String(cString: method), target: String(cString: url), version: String(cString: version),
+                method: String(cString: method), target: String(cString: url),
+                version: String(cString: version),
                 fields: Daemon.fields(of: connection))
             return daemon.begin(exchange, head)
         }
@@ -222,7 +225,8 @@ final class Daemon: @unchecked Sendable {
                 size, 16 << 10,
                 { raw, _, buffer, room in
                     guard let raw, let buffer else { return -1 }
-                    return Daemon.take(Unmanaged<Exchange>.fromOpaque(raw).takeUnretainedValue(), buffer, room)
+                    return Daemon.take(
+                        Unmanaged<Exchange>.fromOpaque(raw).takeUnretainedValue(), buffer, room)
                 }, raw,
                 { raw in
                     guard let raw else { return }
@@ -238,7 +242,8 @@ final class Daemon: @unchecked Sendable {
         return MHD_queue_response(connection, UInt32(clamping: reply.status), response)
     }
 
-    private static func take(_ exchange: Exchange, _ buffer: UnsafeMutablePointer<CChar>, _ room: Int) -> Int {
+    private static func take(_ exchange: Exchange, _ buffer: UnsafeMutablePointer<CChar>, _ room: Int) -> Int
+    {
         let taken = exchange.outbox.take(into: UnsafeMutableRawBufferPointer(start: buffer, count: room)) {
             exchange.park()
         }

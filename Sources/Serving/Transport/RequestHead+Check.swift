@@ -47,7 +47,9 @@ extension RequestHead {
         guard target.utf8.first == UInt8(ascii: "/"), target.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
             throw .target
         }
-        if target.utf8.contains(UInt8(ascii: "#")) || target.utf8.contains(UInt8(ascii: "\\")) { throw .target }
+        if target.utf8.contains(UInt8(ascii: "#")) || target.utf8.contains(UInt8(ascii: "\\")) {
+            throw .target
+        }
         var rest = target.utf8[...]
         while let percent = rest.firstIndex(of: UInt8(ascii: "%")) {
             let digits = rest[percent...].dropFirst().prefix(2)

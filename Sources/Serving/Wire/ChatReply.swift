@@ -32,7 +32,8 @@ enum ChatReply {
                 })
         }
         return chunk(
-            stamp, choice, delta: delta, logprobs: scored ? logprobs(step.scores) : .null, ending: nil, usage: usage)
+            stamp, choice, delta: delta, logprobs: scored ? logprobs(step.scores) : .null, ending: nil,
+            usage: usage)
     }
 
     static func closing(_ stamp: ReplyStamp, _ choice: Int, _ ending: Answer.Ending, usage: Bool) -> JSON {
@@ -53,7 +54,8 @@ enum ChatReply {
     }
 
     private static func chunk(
-        _ stamp: ReplyStamp, _ choice: Int, delta: JSONObject, logprobs: JSON, ending: Answer.Ending?, usage: Bool
+        _ stamp: ReplyStamp, _ choice: Int, delta: JSONObject, logprobs: JSON, ending: Answer.Ending?,
+        usage: Bool
     ) -> JSON {
         var json: JSONObject = [
             "id": .string(stamp.id), "object": .string("chat.completion.chunk"),

@@ -23,7 +23,8 @@ enum CompletionReply {
 
     /// A step of one choice; `offset` counts the characters sent before it.
     static func step(
-        _ stamp: ReplyStamp, _ choice: Int, text: String, scores: [ScoredToken]?, offset: inout Int, usage: Bool
+        _ stamp: ReplyStamp, _ choice: Int, text: String, scores: [ScoredToken]?, offset: inout Int,
+        usage: Bool
     ) -> JSON {
         let logprobs = scores.map { Self.logprobs($0, offset: &offset) } ?? JSON.null
         return envelope(stamp, [one(choice, text, logprobs, nil)], usage: usage ? .null : nil)
@@ -44,7 +45,8 @@ enum CompletionReply {
         return .object(json)
     }
 
-    private static func one(_ index: Int, _ text: String, _ logprobs: JSON, _ ending: Answer.Ending?) -> JSON {
+    private static func one(_ index: Int, _ text: String, _ logprobs: JSON, _ ending: Answer.Ending?) -> JSON
+    {
         .object([
             "text": .string(text), "index": .count(index), "logprobs": logprobs,
             "finish_reason": .text(ending?.rawValue),

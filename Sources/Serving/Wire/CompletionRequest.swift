@@ -21,7 +21,8 @@ struct CompletionRequest: Sendable {
         var fields = FieldReader(body)
         model = try context.model(&fields)
         let prompt = try fields.required("prompt")
-        prompts = try Self.inputs(prompt, at: "prompt", vocabulary: model.vocabularySize, limit: Self.promptLimit)
+        prompts = try Self.inputs(
+            prompt, at: "prompt", vocabulary: model.vocabularySize, limit: Self.promptLimit)
         shared = try SamplingFields(&fields, vocabulary: model.vocabularySize, seed: context.seed)
         echo = try fields.bool("echo") ?? false
         maximumTokens = try fields.int("max_tokens", (echo ? 0 : 1)...1 << 30) ?? 16
@@ -48,7 +49,8 @@ struct CompletionRequest: Sendable {
         return inputs
     }
 
-    private static func input(_ value: JSON, at path: String, vocabulary: Int) throws(RequestProblem) -> Input {
+    private static func input(_ value: JSON, at path: String, vocabulary: Int) throws(RequestProblem) -> Input
+    {
         switch value {
         case .string(let text):
             if text.isEmpty { throw .emptyPrompt(path) }

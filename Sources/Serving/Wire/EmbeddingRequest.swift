@@ -13,7 +13,8 @@ struct EmbeddingRequest: Sendable {
         var fields = FieldReader(body)
         model = try context.model(&fields)
         inputs = try CompletionRequest.inputs(
-            try fields.required("input"), at: "input", vocabulary: model.vocabularySize, limit: Self.inputLimit)
+            try fields.required("input"), at: "input", vocabulary: model.vocabularySize,
+            limit: Self.inputLimit)
         isBase64 = try fields.word("encoding_format", ["float", "base64"]) == "base64"
         _ = try fields.string("user", bytes: 0...512)
         try fields.refuse(["dimensions"])

@@ -47,7 +47,9 @@ enum FormatFields {
         return .jsonSchema(schema)
     }
 
-    private static func done(_ fields: FieldReader, _ format: OutputFormat) throws(RequestProblem) -> OutputFormat {
+    private static func done(_ fields: FieldReader, _ format: OutputFormat) throws(RequestProblem)
+        -> OutputFormat
+    {
         try fields.finish()
         return format
     }

@@ -10,7 +10,8 @@ enum ModelReply {
     static func one(_ model: ServedModel) -> JSON {
         .object([
             "id": .string(model.name), "object": .string("model"), "created": .count(model.created),
-            "owned_by": .string("hearth"), "root": .string(model.base ?? model.name), "parent": .text(model.base),
+            "owned_by": .string("hearth"), "root": .string(model.base ?? model.name),
+            "parent": .text(model.base),
             "max_model_len": .count(model.contextLength),
         ])
     }
@@ -39,7 +40,9 @@ enum EmbeddingReply {
         bytes.reserveCapacity(vector.count * 4)
         for value in vector {
             let bits = value.bitPattern
-            for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+            for shift in stride(from: 0, to: 32, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+            }
         }
         return Data(bytes).base64EncodedString()
     }

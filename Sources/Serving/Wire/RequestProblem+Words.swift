@@ -1,10 +1,13 @@
+import Checkpoint
+
 extension RequestProblem {
     /// One sentence: what is wrong, where, and what to write instead.
     public var sentence: String {
         switch self {
         case .noBody: "The request has no body; send a JSON object."
         case .notUTF8: "The body is not UTF-8."
-        case .notJSON(let error): "The body is not JSON that is read here: \(Self.words(error.problem)) at byte \(error.offset)."
+        case .notJSON(let error):
+            "The body is not JSON that is read here: \(Self.words(error.problem)) at byte \(error.offset)."
         case .notAnObject: "The body must be a JSON object."
         case .missing(let path): "`\(path)` is missing."
         case .wrong(let path, let expected): "`\(path)` must be \(Self.words(expected))."
@@ -70,7 +73,8 @@ extension RequestProblem {
 
     /// A schema's path is made of its author's words: only plain ones are repeated.
     private static func pointer(_ path: String) -> String {
-        let plain = path.utf8.count <= 200 && path.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 96 }
+        let plain =
+            path.utf8.count <= 200 && path.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != 34 && $0 != 96 }
         return path.isEmpty ? "its root" : plain ? "`\(path)`" : "a nested place"
     }
 

@@ -15,13 +15,16 @@ struct ResponsesReply: Sendable {
         let details: JSON = status == .incomplete ? .object(["reason": .string("max_output_tokens")]) : .null
         let failure: JSON =
             status == .failed
-            ? .object(["code": .string("server_error"), "message": .string("The model failed to answer.")]) : .null
+            ? .object(["code": .string("server_error"), "message": .string("The model failed to answer.")])
+            : .null
         return .object([
             "id": .string(stamp.id), "object": .string("response"), "created_at": .count(stamp.created),
             "status": .string(status.rawValue), "background": .bool(false), "error": failure,
             "incomplete_details": details, "instructions": .text(request.instructions),
-            "max_output_tokens": request.maximumTokens.map(JSON.count) ?? .null, "model": .string(stamp.model),
-            "output": .array(answer.map { output($0, status == .inProgress ? .inProgress : .completed) } ?? []),
+            "max_output_tokens": request.maximumTokens.map(JSON.count) ?? .null,
+            "model": .string(stamp.model),
+            "output": .array(
+                answer.map { output($0, status == .inProgress ? .inProgress : .completed) } ?? []),
             "parallel_tool_calls": .bool(request.tools.isParallel), "previous_response_id": .null,
             "reasoning": .object(["effort": .null, "summary": .null]), "store": .bool(false),
             "temperature": .number(request.shared.sampling.temperature),
@@ -72,7 +75,8 @@ struct ResponsesReply: Sendable {
         case .jsonSchema where request.tools.demanded != nil: .object(["type": .string("text")])
         case .jsonSchema(let schema):
             .object([
-                "type": .string("json_schema"), "name": .string("answer"), "schema": schema, "strict": .bool(true),
+                "type": .string("json_schema"), "name": .string("answer"), "schema": schema,
+                "strict": .bool(true),
             ])
         }
     }

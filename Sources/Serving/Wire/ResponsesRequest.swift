@@ -30,7 +30,9 @@ struct ResponsesRequest: Sendable {
     private static func metadata(_ fields: inout FieldReader) throws(RequestProblem) -> JSONObject {
         guard let value = fields.value("metadata") else { return [:] }
         guard let object = value.object, object.count <= 16,
-            object.members.allSatisfy({ $0.key.utf8.count <= 64 && ($0.value.string?.utf8.count ?? 513) <= 512 })
+            object.members.allSatisfy({
+                $0.key.utf8.count <= 64 && ($0.value.string?.utf8.count ?? 513) <= 512
+            })
         else { throw .wrong("metadata", .object) }
         return object
     }

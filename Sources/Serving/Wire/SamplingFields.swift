@@ -80,7 +80,9 @@ struct SamplingFields: Sendable {
         _ fields: inout FieldReader, vocabulary: Int
     ) throws(RequestProblem) -> [Int32: Float] {
         guard let value = fields.value("logit_bias") else { return [:] }
-        guard let object = value.object, object.count <= biasLimit else { throw .wrong("logit_bias", .tokenBias) }
+        guard let object = value.object, object.count <= biasLimit else {
+            throw .wrong("logit_bias", .tokenBias)
+        }
         var bias: [Int32: Float] = [:]
         for (key, value) in object.members {
             guard key.utf8.count <= 10, key.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let id = Int32(key),

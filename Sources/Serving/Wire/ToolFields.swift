@@ -60,7 +60,8 @@ struct ToolFields: Sendable {
     }
 
     private static func call(_ tool: ToolDefinition, at root: String) -> JSON {
-        let arguments = tool.parameters.object?.count == 0 ? .object(["type": .string("object")]) : tool.parameters
+        let arguments =
+            tool.parameters.object?.count == 0 ? .object(["type": .string("object")]) : tool.parameters
         return .object([
             "type": .string("object"),
             "properties": .object([
@@ -89,7 +90,9 @@ struct ToolFields: Sendable {
         }
     }
 
-    private static func tool(_ item: JSON, at path: String, shape: Shape) throws(RequestProblem) -> ToolDefinition {
+    private static func tool(_ item: JSON, at path: String, shape: Shape) throws(RequestProblem)
+        -> ToolDefinition
+    {
         var outer = try FieldReader(item, at: path)
         guard let type = outer.value("type") else { throw .missing("\(path).type") }
         guard type.string == "function" else { throw .unsupported("\(path).type") }
@@ -158,7 +161,9 @@ enum SchemaLimits {
         case .array(let items):
             for item in items where !fits(item, depth: depth - 1, left: &left) { return false }
         case .object(let object):
-            for member in object.members where !fits(member.value, depth: depth - 1, left: &left) { return false }
+            for member in object.members where !fits(member.value, depth: depth - 1, left: &left) {
+                return false
+            }
         default: break
         }
         return true
