@@ -42,8 +42,7 @@ extension RequestProblem {
     public var status: Int {
         switch self {
         case .unauthorised: 401
-        case .wrongAdminKey, .noAdminKey, .foreignOrigin: 403
-        case .foreignHost: 421
+        case .wrongAdminKey, .noAdminKey, .foreignHost, .foreignOrigin: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .mediaType: 415
