@@ -216,6 +216,75 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path + ".lock"))
     }
 
+    @Test func aServerOthersCanReachNeedsKeys() async throws {
+        #expect(throws: ServingError.openToAll) {
+            try Server(
+                address: .port(host: "0.0.0.0", port: 0), settings: ServiceSettings(version: "test"),
+                backend: FakeBackend())
+        }
+        var settings = ServiceSettings(version: "test")
+        settings.access.keys = KeyRing(key: "a-key-of-some-length", caller: "a")
+        let server = try Server(
+            address: .port(host: "0.0.0.0", port: 0), settings: settings, backend: FakeBackend())
+        #expect(server.port > 0)
+        await server.stop()
+    }
+
+    @Test(
+        .enabled(
+            if: run(["openssl", "version"]) != nil && run(["curl", "--version"]) != nil,
+            "needs openssl and curl"))
+    func anAnswerComesOverTLSToo() async throws {
+        let folder = NSTemporaryDirectory() + "hearth-tls-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let key = folder + "/key.pem"
+        let certificate = folder + "/certificate.pem"
+        let made = Self.run([
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj",
+            "/CN=localhost",
+            "-keyout", key, "-out", certificate,
+        ])
+        try #require(made != nil)
+        let identity = TLSIdentity(
+            certificate: try String(contentsOfFile: certificate, encoding: .utf8),
+            key: try String(contentsOfFile: key, encoding: .utf8))
+        let server = try Server(
+            address: .loopback(0), tls: identity, limits: quick(), settings: ServiceSettings(version: "test"),
+            backend: FakeBackend(FakeBackend.saying("Hel", "lo")))
+        let port = server.port
+        let answer = try await offPool {
+            Self.run([
+                "curl", "-sk", "https://localhost:\(port)/v1/completions", "-H",
+                "Content-Type: application/json",
+                "-d", #"{"model":"tiny","prompt":"hi","stream":true}"#,
+            ])
+        }
+        #expect(answer?.hasSuffix("data: [DONE]\n\n") == true)
+        let silent = try RawConnection(port: port)
+        #expect(try await offPool { silent.readAll(within: 5).closed }, "a silent connection is cut")
+        await server.stop()
+        #expect(throws: ServingError.badCertificate) {
+            try Server(
+                address: .loopback(0), tls: TLSIdentity(certificate: "a", key: "b"),
+                settings: ServiceSettings(version: "test"), backend: FakeBackend())
+        }
+    }
+
+    /// What a program prints, or nothing where it is not there or fails.
+    private static func run(_ words: [String]) -> String? {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return process.terminationStatus == 0 ? String(decoding: output, as: UTF8.self) : nil
+    }
+
     @Test func aTakenPortIsAFact() async throws {
         let first = try HTTPServer(address: .loopback(0), handler: Self.echo)
         let address = ListenAddress.loopback(UInt16(first.port))

@@ -21,7 +21,7 @@ extension Page {
         }
         header {
           display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem;
-          padding: .6rem max(1rem, calc(50vw - 25rem)); border-bottom: 1px solid var(--line);
+          padding: .6rem max(1rem, calc(50vw - 24rem)); border-bottom: 1px solid var(--line);
           background: var(--panel);
         }
         h1 { margin: 0; font-size: 1.15rem; letter-spacing: .02em; color: var(--accent); }
@@ -37,7 +37,7 @@ extension Page {
           flex: 1; min-height: 0; display: flex; flex-direction: column;
           width: min(50rem, 100%); margin: 0 auto; padding: 0 1rem 1rem;
         }
-        #talk { flex: 1; overflow-y: auto; padding: 1rem 0; }
+        #talk { flex: 1; overflow-y: auto; padding: 1rem .4rem 1rem 0; }
         #empty { color: var(--soft); text-align: center; margin-top: 20vh; }
         article { margin: 0 0 1rem; }
         article h2 { margin: 0 0 .15rem; font-size: .8rem; font-weight: 600; color: var(--soft); }

@@ -17,7 +17,7 @@ extension Service {
             record.isStreamed = request.shared.stream
         }
         var items: [Item] = []
-        for input in request.prompts { items.append(try item(input, request, call)) }
+        for input in request.prompts { items.append(try await item(input, request, call)) }
         let stamp = stamp("cmpl-", request.model)
         let scored = request.logProbabilities != nil
         if request.shared.stream { return try stream(items, stamp, request, call, scored: scored) }
@@ -27,8 +27,8 @@ extension Service {
 
     private func item(
         _ input: CompletionRequest.Input, _ request: CompletionRequest, _ call: Call
-    ) throws(RequestProblem) -> Item {
-        let prompt = try encode(input, request.model, param: "prompt")
+    ) async throws(RequestProblem) -> Item {
+        let prompt = try await encode(input, request.model, param: "prompt")
         try fit(prompt, wanted: request.maximumTokens, request.model, param: "prompt")
         var asked = AnswerRequest(
             id: call.id, model: request.model.name, prompt: prompt, maximumTokens: request.maximumTokens)

@@ -1,4 +1,5 @@
 import Checkpoint
+import Dispatch
 
 /// Answers requests: the rules of the house, OpenAI's shapes and a backend, joined.
 ///
@@ -9,6 +10,7 @@ public final class Service: Sendable {
     let backend: any Backend
     let settings: ServiceSettings
     let metrics = Metrics()
+    let encoding = DispatchQueue(label: "hearth.encoding")
     private let isStopping = Locked(false)
     private let connections = Locked<@Sendable () -> Int>({ 0 })
 
@@ -97,7 +99,7 @@ public final class Service: Sendable {
         case .completions: try await completions(try RequestContext.object(request.body), call)
         case .responses: try await responses(try RequestContext.object(request.body), call)
         case .embeddings: try await embeddings(try RequestContext.object(request.body), call)
-        case .tokenize: try tokenize(try RequestContext.object(request.body), call)
+        case .tokenize: try await tokenize(try RequestContext.object(request.body), call)
         case .detokenize: try detokenize(try RequestContext.object(request.body), call)
         case .loadAdapter: try await loadAdapter(try RequestContext.object(request.body))
         case .unloadAdapter: try await unloadAdapter(try RequestContext.object(request.body))

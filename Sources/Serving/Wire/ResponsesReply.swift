@@ -30,7 +30,7 @@ struct ResponsesReply: Sendable {
             "temperature": .number(request.shared.sampling.temperature),
             "text": .object(["format": format]), "tool_choice": choice,
             "tools": .array(request.tools.tools.map(tool)), "top_p": .number(request.shared.sampling.topP),
-            "truncation": .string("disabled"), "usage": usage.map(Self.usage) ?? .null, "user": .null,
+            "truncation": .string("disabled"), "usage": usage.map(Self.usage) ?? .null,
             "metadata": .object(request.metadata),
         ])
     }
