@@ -17,7 +17,7 @@ struct ResponsesReply: Sendable {
             status == .failed
             ? .object(["code": .string("server_error"), "message": .string("The model failed to answer.")])
             : .null
-        return .object([
+        var json: JSONObject = [
             "id": .string(stamp.id), "object": .string("response"), "created_at": .count(stamp.created),
             "status": .string(status.rawValue), "background": .bool(false), "error": failure,
             "incomplete_details": details, "instructions": .text(request.instructions),
@@ -30,9 +30,11 @@ struct ResponsesReply: Sendable {
             "temperature": .number(request.shared.sampling.temperature),
             "text": .object(["format": format]), "tool_choice": choice,
             "tools": .array(request.tools.tools.map(tool)), "top_p": .number(request.shared.sampling.topP),
-            "truncation": .string("disabled"), "usage": usage.map(Self.usage) ?? .null,
+            "truncation": .string("disabled"),
             "metadata": .object(request.metadata),
-        ])
+        ]
+        if let usage { json["usage"] = Self.usage(usage) }
+        return .object(json)
     }
 
     /// The items of an answer: what was said, then the calls.
