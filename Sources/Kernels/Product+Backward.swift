@@ -27,13 +27,12 @@ extension Product {
         }
     }
 
-    /// da = alpha · dc · b (+ da), in the precision of the operands.
+    /// da = dc · b (+ da), in the precision of the operands.
     public static func backward(
-        _ dc: Operand, _ b: Operand, intoLeft da: Matrix, alpha: Float = 1, accumulate: Bool = false,
-        _ workers: Workers
+        _ dc: Operand, _ b: Operand, intoLeft da: Matrix, accumulate: Bool = false, _ workers: Workers
     ) {
-        guard let left = dc.rounded, alpha == 1 else {
-            return backward(dc.matrix, b.matrix, intoLeft: da, alpha: alpha, beta: accumulate ? 1 : 0, workers)
+        guard let left = dc.rounded else {
+            return backward(dc.matrix, b.matrix, intoLeft: da, beta: accumulate ? 1 : 0, workers)
         }
         backward(left, b.bfloat, intoLeft: da, accumulate: accumulate, workers)
     }
@@ -46,13 +45,11 @@ extension Product {
         DenseProduct.multiply(dc, turned: true, by: a, into: db, alpha: alpha, beta: beta, workers)
     }
 
-    /// db += alpha · dcᵀ · a, in the precision of the operands.
+    /// db += dcᵀ · a, in the precision of the operands.
     public static func accumulate(
-        _ dc: Operand, _ a: Operand, intoRight db: Matrix, alpha: Float = 1, _ workers: Workers
+        _ dc: Operand, _ a: Operand, intoRight db: Matrix, _ workers: Workers
     ) {
-        guard let left = dc.rounded, alpha == 1 else {
-            return backward(dc.matrix, a.matrix, intoRight: db, alpha: alpha, beta: 1, workers)
-        }
+        guard let left = dc.rounded else { return backward(dc.matrix, a.matrix, intoRight: db, beta: 1, workers) }
         let right = a.bfloat
         // Always the same pieces, so that the sum is the same for every number of threads.
         let parts = db.columns >= 256 ? 4 : 2

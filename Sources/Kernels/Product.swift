@@ -31,13 +31,12 @@ public enum Product {
     /// reads its own part of the weight and not all of it.
     private static let fewRows = 32
 
-    /// c = alpha · a · bᵀ (+ c), in the precision of the operands.
+    /// c = a · bᵀ (+ c), in the precision of the operands.
     public static func forward(
-        _ a: Operand, _ b: Operand, into c: Matrix, alpha: Float = 1, accumulate: Bool = false,
-        _ workers: Workers
+        _ a: Operand, _ b: Operand, into c: Matrix, accumulate: Bool = false, _ workers: Workers
     ) {
-        guard let left = a.rounded, alpha == 1 else {
-            return forward(a.matrix, b.matrix, into: c, alpha: alpha, beta: accumulate ? 1 : 0, workers)
+        guard let left = a.rounded else {
+            return forward(a.matrix, b.matrix, into: c, beta: accumulate ? 1 : 0, workers)
         }
         forward(left, b.bfloat, into: c, accumulate: accumulate, workers)
     }
