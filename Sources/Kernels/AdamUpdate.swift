@@ -22,21 +22,32 @@ public struct AdamUpdate: Sendable {
         correct2 = 1 - pow(beta2, Double(step))
     }
 
-    /// Takes a gradient into the moments and moves the parameter.
-    public func apply(_ gradient: Matrix, _ first: Matrix, _ second: Matrix, to parameter: Matrix) {
-        for row in 0..<parameter.rows {
+    /// Takes a gradient into the moments and moves the parameter, for some rows.
+    public func apply(
+        _ gradient: Matrix, _ first: Matrix, _ second: Matrix, to parameter: Matrix, rows: Range<Int>
+    ) {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= parameter.rows)
+        for row in rows {
             Kernels.table.pointee.adamw(
                 parameter.base + row * parameter.stride, gradient.base + row * gradient.stride,
                 first.base + row * first.stride, second.base + row * second.stride, parameter.columns,
-                Float(rate), Float(decay), Float(beta1), Float(beta2), Float(epsilon), Float(correct1),
-                Float(correct2))
+                rate, decay, beta1, beta2, epsilon, correct1, correct2)
         }
     }
 }
 
 extension Matrix {
-    /// Σ x², summed in Double.
-    public func sumOfSquares() -> Double {
-        (0..<rows).reduce(0) { $0 + Kernels.table.pointee.sum_of_squares(base + $1 * stride, columns) }
+    /// Σ x², summed in Double, row by row in order.
+    public func sumOfSquares(_ workers: Workers) -> Double {
+        var sums = [Double](repeating: 0, count: rows)
+        sums.withUnsafeMutableBufferPointer { sums in
+            nonisolated(unsafe) let sums = sums
+            workers.split(rows) { range in
+                for row in range {
+                    sums[row] = Kernels.table.pointee.sum_of_squares(base + row * stride, columns)
+                }
+            }
+        }
+        return sums.reduce(0, +)
     }
 }

@@ -19,7 +19,19 @@ public final class Arena {
     /// The next matrix; its numbers are whatever was there before.
     public func matrix(_ rows: Int, _ columns: Int) -> Matrix {
         precondition(rows >= 0 && columns >= 0)
-        let bytes = (max(rows * columns, 1) * 4 + 63) & ~63
+        let (storage, offset) = take(bytes: rows * columns * 4)
+        return Matrix(storage: storage, offset: offset / 4, rows: rows, columns: columns)
+    }
+
+    /// The next matrix of bf16 numbers.
+    func bfloatMatrix(_ rows: Int, _ columns: Int) -> BFloatMatrix {
+        let (storage, offset) = take(bytes: rows * columns * 2)
+        return BFloatMatrix(
+            storage: storage, offset: offset / 2, rows: rows, columns: columns, stride: columns)
+    }
+
+    private func take(bytes wanted: Int) -> (Storage, offset: Int) {
+        let bytes = (max(wanted, 1) + 63) & ~63
         while block < blocks.count, used + bytes > blocks[block].byteCount {
             block += 1
             used = 0
@@ -30,7 +42,7 @@ public final class Arena {
         }
         defer { used += bytes }
         peakBytes = max(peakBytes, blocks[..<block].reduce(used + bytes) { $0 + $1.byteCount })
-        return Matrix(storage: blocks[block], offset: used / 4, rows: rows, columns: columns)
+        return (blocks[block], used)
     }
 
     /// A place in the arena to which it can be taken back.

@@ -27,27 +27,46 @@ public final class EightBitMoments {
     public init(_ rows: Int, _ columns: Int) {
         count = rows * columns
         let blocks = (count + Self.block - 1) / Self.block
-        firstCodes = ByteBlock(count: count, filledWith: CodeBook.signed.zero)
-        secondCodes = ByteBlock(count: count, filledWith: CodeBook.unsigned.zero)
+        firstCodes = ByteBlock(count: count)
+        secondCodes = ByteBlock(count: count)
         firstScales = Matrix(1, blocks)
         secondScales = Matrix(1, blocks)
     }
 
-    /// Takes a gradient in and moves the parameter; both must be without gaps.
-    public func apply(_ update: AdamUpdate, gradient: Matrix, to parameter: Matrix) {
+    /// Takes a gradient in and moves the parameter, for some whole blocks of
+    /// both, which must be without gaps.
+    public func apply(_ update: AdamUpdate, gradient: Matrix, to parameter: Matrix, blocks: Range<Int>) {
         precondition(parameter.isContiguous && gradient.isContiguous)
-        precondition(parameter.rows * parameter.columns == count)
-        let first = Matrix(1, Self.block)
-        let second = Matrix(1, Self.block)
-        for (index, from) in stride(from: 0, to: count, by: Self.block).enumerated() {
-            let width = min(Self.block, count - from)
-            let (m, v) = (first[columns: 0..<width], second[columns: 0..<width])
-            CodeBook.signed.decode(firstCodes.base + from, scale: firstScales[0, index], into: m)
-            CodeBook.unsigned.decode(secondCodes.base + from, scale: secondScales[0, index], into: v)
-            update.apply(gradient.flat(from, width), m, v, to: parameter.flat(from, width))
-            firstScales[0, index] = CodeBook.signed.encode(m, into: firstCodes.base + from)
-            secondScales[0, index] = CodeBook.unsigned.encode(v, into: secondCodes.base + from)
+        precondition(parameter.rows * parameter.columns == count && gradient.columns == parameter.columns)
+        precondition(blocks.lowerBound >= 0 && blocks.upperBound <= firstScales.columns)
+        let from = blocks.lowerBound * Self.block
+        let to = min(blocks.upperBound * Self.block, count)
+        if from >= to { return }
+        Kernels.table.pointee.adamw_bytes(
+            parameter.base + from, gradient.base + from, firstCodes.base + from,
+            firstScales.base + blocks.lowerBound, secondCodes.base + from,
+            secondScales.base + blocks.lowerBound, CodeBook.signed, CodeBook.unsigned, to - from,
+            update.rate, update.decay, update.beta1, update.beta2, update.epsilon, update.correct1,
+            update.correct2)
+    }
+}
+
+/// What the 256 codes mean, between -1 (or 0) and 1: see `moments.inc`.
+enum CodeBook {
+    static let signed = values(cellsOfFirst: 1, isSigned: true)
+    static let unsigned = values(cellsOfFirst: 2, isSigned: false)
+
+    private static func values(cellsOfFirst: Int, isSigned: Bool) -> [Float] {
+        var positive: [Float] = [0]
+        for power in 0..<7 {
+            let cells = cellsOfFirst << power
+            let low = pow(10, Double(power - 7))
+            for cell in 0..<cells {
+                positive.append(Float(low * (1 + 9 * (Double(cell) + 0.5) / Double(cells))))
+            }
         }
+        // The sign bit alone would mean minus zero; it means the largest value.
+        return isSigned ? positive + [1] + positive.dropFirst().map { -$0 } : positive + [1]
     }
 }
 
@@ -58,11 +77,10 @@ public struct ByteBlock: @unchecked Sendable {
     public let count: Int
     var base: UnsafeMutablePointer<UInt8> { storage.base.assumingMemoryBound(to: UInt8.self) }
 
-    /// A block filled with one byte.
-    public init(count: Int, filledWith byte: UInt8 = 0) {
+    /// A block of zeros.
+    public init(count: Int) {
         self.count = count
         storage = Storage(byteCount: count)
-        base.update(repeating: byte, count: count)
     }
 
     /// The bytes, copied out.
@@ -72,71 +90,5 @@ public struct ByteBlock: @unchecked Sendable {
     public func take(_ bytes: [UInt8]) {
         precondition(bytes.count == count)
         for index in 0..<count { base[index] = bytes[index] }
-    }
-}
-
-extension Matrix {
-    /// Numbers that follow one another in a matrix without gaps, as one row.
-    func flat(_ from: Int, _ count: Int) -> Matrix {
-        precondition(isContiguous)
-        let offset = base - storage.base.assumingMemoryBound(to: Float.self)
-        return Matrix(storage: storage, offset: offset + from, rows: 1, columns: count)
-    }
-}
-
-/// The 256 values between -1 (or 0) and 1 that a byte can mean.
-///
-/// Seven powers of ten, each with twice as many steps as the one below.
-struct CodeBook: Sendable {
-    let values: [Float]
-    let zero: UInt8
-
-    static let signed = CodeBook(isSigned: true)
-    static let unsigned = CodeBook(isSigned: false)
-
-    init(isSigned: Bool) {
-        var values: [Double] = [0, 1]
-        let powers = 7
-        for power in 0..<powers {
-            let steps = (isSigned ? 1 : 2) << power
-            for step in 0..<steps {
-                let middle = 0.1 + 0.9 * (Double(step) + 0.5) / Double(steps)
-                let value = middle * pow(10, Double(power - powers + 1))
-                values.append(value)
-                if isSigned { values.append(-value) }
-            }
-        }
-        values.sort()
-        self.values = values.map(Float.init)
-        zero = UInt8(values.firstIndex(of: 0) ?? 0)
-    }
-
-    func decode(_ codes: UnsafeMutablePointer<UInt8>, scale: Float, into target: Matrix) {
-        values.withUnsafeBufferPointer { values in
-            for index in 0..<target.columns { target.base[index] = values[Int(codes[index])] * scale }
-        }
-    }
-
-    /// Writes the nearest codes and gives the scale.
-    func encode(_ source: Matrix, into codes: UnsafeMutablePointer<UInt8>) -> Float {
-        var scale: Float = 0
-        for index in 0..<source.columns { scale = max(scale, abs(source.base[index])) }
-        let inverse = scale > 0 ? 1 / scale : 0
-        values.withUnsafeBufferPointer { values in
-            for index in 0..<source.columns {
-                codes[index] = Self.nearest(source.base[index] * inverse, values)
-            }
-        }
-        return scale
-    }
-
-    private static func nearest(_ x: Float, _ values: UnsafeBufferPointer<Float>) -> UInt8 {
-        var low = 0
-        var high = values.count - 1
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if values[middle] <= x { low = middle } else { high = middle }
-        }
-        return UInt8(x - values[low] <= values[high] - x ? low : high)
     }
 }

@@ -46,13 +46,13 @@ public final class FrozenWeight: Sendable {
     /// The first `prompt` rows are computed as a prompt's, the rest as new
     /// tokens'. Which kernel computes a row depends on that alone, never on how
     /// many rows there are, so that an answer does not depend on the crowd.
-    public func forward(_ x: Matrix, into y: Matrix, prompt: Int, _ workers: Workers) {
+    public func forward(_ x: Operand, into y: Matrix, prompt: Int, _ workers: Workers) {
         precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
         switch numbers {
         case .float32(let w):
-            Product.forward(x[rows: 0..<prompt], w, into: y[rows: 0..<prompt], workers)
-            tokens(x[rows: prompt..<x.rows], w, into: y[rows: prompt..<x.rows], workers)
-        case .bfloat16(let w): Product.forward(x, w, into: y, workers)
+            Product.forward(x.matrix[rows: 0..<prompt], w, into: y[rows: 0..<prompt], workers)
+            tokens(x.matrix[rows: prompt..<x.rows], w, into: y[rows: prompt..<x.rows], workers)
+        case .bfloat16(let w): Product.forward(x.bfloat, w, into: y, workers)
         }
     }
 
@@ -67,11 +67,11 @@ public final class FrozenWeight: Sendable {
     }
 
     /// dx = dy · W (+ dx).
-    public func backward(_ dy: Matrix, into dx: Matrix, accumulate: Bool = false, _ workers: Workers) {
+    public func backward(_ dy: Operand, into dx: Matrix, accumulate: Bool = false, _ workers: Workers) {
         precondition(dx.columns == inputs && dy.columns == outputs && dx.rows == dy.rows)
         switch numbers {
-        case .float32(let w): Product.backward(dy, w, intoLeft: dx, beta: accumulate ? 1 : 0, workers)
-        case .bfloat16(let w): Product.backward(dy, w, intoLeft: dx, accumulate: accumulate, workers)
+        case .float32(let w): Product.backward(dy.matrix, w, intoLeft: dx, beta: accumulate ? 1 : 0, workers)
+        case .bfloat16(let w): Product.backward(dy.bfloat, w, intoLeft: dx, accumulate: accumulate, workers)
         }
     }
 

@@ -104,6 +104,12 @@ public struct Matrix: @unchecked Sendable {
         }
     }
 
+    /// Multiplies every number, split among workers.
+    public func scale(by factor: Float, _ workers: Workers) {
+        if factor == 1 { return }
+        workers.split(rows) { self[rows: $0].scale(by: factor) }
+    }
+
     /// Multiplies each column by a factor of its own.
     public func scaleColumns(by factors: [Float]) {
         precondition(factors.count == columns)

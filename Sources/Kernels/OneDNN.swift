@@ -2,8 +2,7 @@ import COneDNN
 
 /// Products from oneDNN, one thread each, called from our own workers.
 ///
-/// A worker has one of these: primitives are built for a shape once and kept,
-/// and so is the memory in which operands are rounded to bf16.
+/// A worker has one of these: primitives are built for a shape once and kept.
 final class OneDNN {
     /// What a primitive is built for.
     private struct Shape: Hashable {
@@ -20,7 +19,6 @@ final class OneDNN {
     private let engine: dnnl_engine_t
     private let stream: dnnl_stream_t
     private var primitives: [Shape: Primitive] = [:]
-    private var scratch: [Storage] = []
 
     /// Nothing where oneDNN has no fast kernels for this CPU.
     init?() {
@@ -46,17 +44,6 @@ final class OneDNN {
             dnnl_primitive_destroy(primitive.run)
         }
         primitives = [:]
-    }
-
-    /// A bf16 copy of a matrix in this worker's scratch memory, slot by slot.
-    func rounded(_ x: Matrix, slot: Int, scale: Float = 1) -> BFloatMatrix {
-        while scratch.count <= slot { scratch.append(Storage(byteCount: 64)) }
-        let bytes = x.rows * x.columns * 2
-        if scratch[slot].byteCount < bytes { scratch[slot] = Storage(byteCount: bytes + bytes / 4) }
-        let copy = BFloatMatrix(
-            storage: scratch[slot], offset: 0, rows: x.rows, columns: x.columns, stride: x.columns)
-        copy.take(x, scale: scale)
-        return copy
     }
 
     /// c = a · b (+ c) of bf16 operands, each of which may be taken turned.

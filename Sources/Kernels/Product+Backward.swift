@@ -4,70 +4,62 @@ extension Product {
         _ dc: Matrix, _ b: Matrix, intoLeft da: Matrix, alpha: Float = 1, beta: Float = 0,
         _ workers: Workers
     ) {
-        workers.split(da.columns, grain: 64) { range in
-            OpenBLAS.multiply(dc, by: b[columns: range], into: da[columns: range], alpha: alpha, beta: beta)
-        }
+        DenseProduct.multiply(dc, by: b, into: da, alpha: alpha, beta: beta, workers)
     }
 
-    /// da = dc · b (+ da) with dc rounded to bf16.
+    /// da = dc · b (+ da) in bf16.
     static func backward(
-        _ dc: Matrix, _ b: BFloatMatrix, intoLeft da: Matrix, accumulate: Bool, _ workers: Workers
+        _ dc: BFloatMatrix, _ b: BFloatMatrix, intoLeft da: Matrix, accumulate: Bool = false,
+        _ workers: Workers
     ) {
-        workers.splitByThread(da.rows, grain: 8) { rows, thread in
-            let product = workers.products[thread]
-            product.multiply(
-                product.rounded(dc[rows: rows], slot: 0), by: b, into: da[rows: rows], adds: accumulate)
+        // A long sum with few rows (the head) is cut in columns, so that each
+        // thread reads its own half of b.
+        if da.rows < 128, dc.columns > 8 * da.columns {
+            workers.splitByThread(da.columns, grain: 64) { range, thread in
+                workers.products[thread].multiply(
+                    dc, by: b[columns: range], into: da[columns: range], adds: accumulate)
+            }
+        } else {
+            workers.splitByThread(da.rows, grain: 8) { rows, thread in
+                workers.products[thread].multiply(
+                    dc[rows: rows], by: b, into: da[rows: rows], adds: accumulate)
+            }
         }
     }
 
-    /// da = alpha · dc · b (+ da) in the precision asked for.
+    /// da = alpha · dc · b (+ da), in the precision of the operands.
     public static func backward(
-        _ dc: Matrix, _ b: Matrix, intoLeft da: Matrix, alpha: Float = 1, accumulate: Bool = false,
-        precision: Precision, _ workers: Workers
+        _ dc: Operand, _ b: Operand, intoLeft da: Matrix, alpha: Float = 1, accumulate: Bool = false,
+        _ workers: Workers
     ) {
-        guard precision == .bfloat16 else {
-            return backward(dc, b, intoLeft: da, alpha: alpha, beta: accumulate ? 1 : 0, workers)
+        guard let left = dc.rounded, alpha == 1 else {
+            return backward(dc.matrix, b.matrix, intoLeft: da, alpha: alpha, beta: accumulate ? 1 : 0, workers)
         }
-        let right = workers.products[0].rounded(b, slot: 2)
-        workers.splitByThread(da.rows, grain: 8) { rows, thread in
-            let product = workers.products[thread]
-            product.multiply(
-                product.rounded(dc[rows: rows], slot: 0, scale: alpha), by: right, into: da[rows: rows],
-                adds: accumulate)
-        }
+        backward(left, b.bfloat, intoLeft: da, accumulate: accumulate, workers)
     }
 
     /// db = alpha · dcᵀ · a + beta · db: the gradient of the right side.
-    ///
-    /// Cut in columns of db, never in the rows that are summed over, and always
-    /// in the same pieces, so that the sum is the same for every number of threads.
     public static func backward(
         _ dc: Matrix, _ a: Matrix, intoRight db: Matrix, alpha: Float = 1, beta: Float = 0,
         _ workers: Workers
     ) {
-        workers.split(db.columns, grain: 16) { columns in
-            OpenBLAS.multiply(
-                dc, turned: true, by: a[columns: columns], into: db[columns: columns], alpha: alpha,
-                beta: beta)
-        }
+        DenseProduct.multiply(dc, turned: true, by: a, into: db, alpha: alpha, beta: beta, workers)
     }
 
-    /// db += alpha · dcᵀ · a in the precision asked for.
+    /// db += alpha · dcᵀ · a, in the precision of the operands.
     public static func accumulate(
-        _ dc: Matrix, _ a: Matrix, intoRight db: Matrix, alpha: Float = 1, precision: Precision,
-        _ workers: Workers
+        _ dc: Operand, _ a: Operand, intoRight db: Matrix, alpha: Float = 1, _ workers: Workers
     ) {
-        guard precision == .bfloat16 else {
-            return backward(dc, a, intoRight: db, alpha: alpha, beta: 1, workers)
+        guard let left = dc.rounded, alpha == 1 else {
+            return backward(dc.matrix, a.matrix, intoRight: db, alpha: alpha, beta: 1, workers)
         }
-        let parts = 4
-        let left = workers.products[0].rounded(dc, slot: 2, scale: alpha)
+        let right = a.bfloat
+        // Always the same pieces, so that the sum is the same for every number of threads.
+        let parts = db.columns >= 256 ? 4 : 2
         workers.run(parts: parts) { part in
             let columns = db.columns * part / parts..<db.columns * (part + 1) / parts
-            let product = workers.products[part % workers.count]
-            product.multiply(
-                left, turned: true, by: product.rounded(a[columns: columns], slot: 0),
-                into: db[columns: columns], adds: true)
+            workers.products[part % workers.count].multiply(
+                left, turned: true, by: right[columns: columns], into: db[columns: columns], adds: true)
         }
     }
 }

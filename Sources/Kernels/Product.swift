@@ -1,50 +1,44 @@
 /// Products of matrices, split among the workers.
 ///
-/// f32 goes to OpenBLAS, the reference; bf16 to oneDNN, each worker rounding
-/// its own rows first. Work is always cut where a number's sum is not: by rows
-/// or by columns of the result.
+/// f32 goes to our own kernel, the reference; bf16 to oneDNN. Work is always cut where
+/// a number's sum is not: by rows or by columns of the result.
 public enum Product {
     /// c = alpha · a · bᵀ + beta · c in f32.
     public static func forward(
         _ a: Matrix, _ b: Matrix, into c: Matrix, alpha: Float = 1, beta: Float = 0, _ workers: Workers
     ) {
-        // With few rows the columns of c are the longer side to cut.
-        if c.rows < c.columns {
-            workers.split(c.columns, grain: 64) { range in
-                OpenBLAS.multiply(
-                    a, by: b[rows: range], turning: true, into: c[columns: range], alpha: alpha, beta: beta)
+        DenseProduct.multiply(a, by: b, turning: true, into: c, alpha: alpha, beta: beta, workers)
+    }
+
+    /// c = a · bᵀ (+ c) in bf16.
+    static func forward(
+        _ a: BFloatMatrix, _ b: BFloatMatrix, into c: Matrix, accumulate: Bool = false, _ workers: Workers
+    ) {
+        if c.rows < 4 * fewRows, c.columns > 4 * c.rows {
+            workers.splitByThread(c.columns, grain: 64) { range, thread in
+                workers.products[thread].multiply(
+                    a, by: b[rows: range], turning: true, into: c[columns: range], adds: accumulate)
             }
         } else {
-            workers.split(c.rows, grain: 8) { rows in
-                OpenBLAS.multiply(
-                    a[rows: rows], by: b, turning: true, into: c[rows: rows], alpha: alpha, beta: beta)
+            workers.splitByThread(c.rows, grain: 8) { rows, thread in
+                workers.products[thread].multiply(
+                    a[rows: rows], by: b, turning: true, into: c[rows: rows], adds: accumulate)
             }
         }
     }
 
-    /// c = a · bᵀ with a rounded to bf16.
-    static func forward(_ a: Matrix, _ b: BFloatMatrix, into c: Matrix, _ workers: Workers) {
-        workers.splitByThread(c.rows, grain: 8) { rows, thread in
-            let product = workers.products[thread]
-            product.multiply(
-                product.rounded(a[rows: rows], slot: 0), by: b, turning: true, into: c[rows: rows])
-        }
-    }
+    /// Below so many rows a thread the other side is cut, so that each thread
+    /// reads its own part of the weight and not all of it.
+    private static let fewRows = 32
 
-    /// c = alpha · a · bᵀ (+ c) in the precision asked for.
+    /// c = alpha · a · bᵀ (+ c), in the precision of the operands.
     public static func forward(
-        _ a: Matrix, _ b: Matrix, into c: Matrix, alpha: Float = 1, accumulate: Bool = false,
-        precision: Precision, _ workers: Workers
+        _ a: Operand, _ b: Operand, into c: Matrix, alpha: Float = 1, accumulate: Bool = false,
+        _ workers: Workers
     ) {
-        guard precision == .bfloat16 else {
-            return forward(a, b, into: c, alpha: alpha, beta: accumulate ? 1 : 0, workers)
+        guard let left = a.rounded, alpha == 1 else {
+            return forward(a.matrix, b.matrix, into: c, alpha: alpha, beta: accumulate ? 1 : 0, workers)
         }
-        let right = workers.products[0].rounded(b, slot: 2)
-        workers.splitByThread(c.rows, grain: 8) { rows, thread in
-            let product = workers.products[thread]
-            product.multiply(
-                product.rounded(a[rows: rows], slot: 0, scale: alpha), by: right, turning: true,
-                into: c[rows: rows], adds: accumulate)
-        }
+        forward(left, b.bfloat, into: c, accumulate: accumulate, workers)
     }
 }

@@ -12,6 +12,8 @@ public final class Workers: @unchecked Sendable {
     public let count: Int
     /// Each thread's own products; nothing where oneDNN cannot be used.
     let products: [OneDNN]
+    /// Each thread's own memory.
+    let scratch: [Scratch]
 
     /// Starts the threads, one fewer than `count`, since the caller is one.
     public init(count: Int) {
@@ -19,8 +21,8 @@ public final class Workers: @unchecked Sendable {
         guard let pool = ck_pool_create(count) else { preconditionFailure("no memory for threads") }
         self.pool = pool
         self.count = count
+        scratch = (0..<count).map { _ in Scratch() }
         products = (0..<count).compactMap { _ in OneDNN() }
-        OpenBLAS.useOneThread()
     }
 
     deinit { ck_pool_destroy(pool) }

@@ -34,12 +34,12 @@ public struct AdapterShape: Sendable, Equatable {
     }
 }
 
-extension DecoderWeights {
+extension Decoder {
     /// A new adapter as PEFT begins one: A uniform within ±1/√inputs (Kaiming's
     /// rule with a = √5), B zero, and DoRA's magnitudes the lengths of the rows.
     ///
     /// Every number is a function of the seed and its place.
-    public func newAdapter(_ shape: AdapterShape, seed: UInt64, _ workers: Workers) -> Adapter {
+    public func newAdapter(_ shape: AdapterShape, seed: UInt64) -> Adapter {
         precondition(shape.layers.count == config.layerCount)
         return Adapter(
             parts: shape.layers.enumerated().map { layer, parts in
@@ -58,7 +58,7 @@ extension DecoderWeights {
                     let magnitude =
                         shape.usesDoRA
                         ? LowRank.magnitude(
-                            a: a, b: b, scale: part.scale, over: layers[layer][projection].weight, workers)
+                            a: a, b: b, scale: part.scale, over: weights.layers[layer][projection].weight, pass)
                         : nil
                     made[projection] = LowRank(a: a, b: b, scale: part.scale, magnitude: magnitude)
                 }

@@ -17,17 +17,17 @@ extension Block {
         pass.config.activation.forward(gate: saved.gate, up: saved.up, into: product, workers)
         let dproduct = pass.matrix(product.rows, product.columns)
         pass.linearBackward(
-            .down, layer: index, weights, dd, x: product, kept, kept: saved.parts, gradients, into: dproduct)
+            .down, layer: index, weights, pass.operand(dd), x: pass.operand(product), kept, kept: saved.parts, gradients, into: dproduct)
         let dgate = pass.matrix(product.rows, product.columns)
-        let dup = product
+        let dup = pass.matrix(product.rows, product.columns)
         pass.config.activation.backward(
             dproduct, gate: saved.gate, up: saved.up, intoGate: dgate, intoUp: dup, workers)
-        let m = pass.normAgain(saved.middle, weights.feedForwardNorm)
+        let m = pass.operand(pass.normAgain(saved.middle, weights.feedForwardNorm))
         let dm = pass.matrix(m.rows, m.columns)
         pass.linearBackward(
-            .up, layer: index, weights, dup, x: m, kept, kept: saved.parts, gradients, into: dm)
+            .up, layer: index, weights, pass.operand(dup), x: m, kept, kept: saved.parts, gradients, into: dm)
         pass.linearBackward(
-            .gate, layer: index, weights, dgate, x: m, kept, kept: saved.parts, gradients, into: dm,
+            .gate, layer: index, weights, pass.operand(dgate), x: m, kept, kept: saved.parts, gradients, into: dm,
             accumulate: true)
         let dMiddle = pass.matrix(dy.rows, dy.columns)
         dMiddle.copy(from: dy)
@@ -39,36 +39,32 @@ extension Block {
         let doutput = normBackward(dMiddle, saved.output, weights.attentionOutputNorm, pass)
         let dattended = pass.matrix(saved.attended.rows, saved.attended.columns)
         pass.linearBackward(
-            .output, layer: index, weights, doutput, x: saved.attended, kept, kept: saved.parts, gradients,
+            .output, layer: index, weights, pass.operand(doutput), x: pass.operand(saved.attended), kept, kept: saved.parts, gradients,
             into: dattended)
         let dq = pass.matrix(saved.rotated.rows, saved.rotated.columns)
         let dkCache = pass.zeros(cache.capacity, pass.config.keyValueWidth)
         let dvCache = pass.zeros(cache.capacity, pass.config.keyValueWidth)
-        for group in kept.groups {
-            attention.backward(
-                dattended[rows: group.rows], q: saved.rotated[rows: group.rows], keys: group.keys,
-                k: cache.keys[index], v: cache.values[index], out: saved.attended[rows: group.rows],
-                lse: saved.lse[rows: group.rows], intoQ: dq[rows: group.rows], intoK: dkCache,
-                intoV: dvCache, workers)
-        }
+        attendBackward(dattended, saved, kept.groups, cache, intoQ: dq, intoK: dkCache, intoV: dvCache, pass)
 
         // q = rotate(norm(query(h))), likewise k; v = value(h)
-        let h = pass.normAgain(saved.input, weights.inputNorm)
+        let normed = pass.normAgain(saved.input, weights.inputNorm)
+        let h = pass.operand(normed)
         rotary.backward(dq, positions: kept.positions, workers)
         let dquery = normBackward(dq, saved.query, weights.queryNorm, pass)
         let dhKept = needsInput ? pass.matrix(dy.rows, h.columns) : nil
         pass.linearBackward(
-            .query, layer: index, weights, dquery, x: pass.rows(wanted, of: h), kept, kept: saved.parts,
+            .query, layer: index, weights, pass.operand(dquery),
+            x: wanted == nil ? h : pass.operand(pass.rows(wanted, of: normed)), kept, kept: saved.parts,
             gradients, into: dhKept)
         let dh = dhKept.map { pass.spread($0, wanted, rows: all.count) }
         let (dk, dv) = (pass.unstored(dkCache, segments), pass.unstored(dvCache, segments))
         rotary.backward(dk, positions: all.positions, workers)
         let dkey = normBackward(dk, saved.key, weights.keyNorm, pass)
         pass.linearBackward(
-            .key, layer: index, weights, dkey, x: h, all, kept: saved.parts, gradients, into: dh,
+            .key, layer: index, weights, pass.operand(dkey), x: h, all, kept: saved.parts, gradients, into: dh,
             accumulate: true)
         pass.linearBackward(
-            .value, layer: index, weights, dv, x: h, all, kept: saved.parts, gradients, into: dh,
+            .value, layer: index, weights, pass.operand(dv), x: h, all, kept: saved.parts, gradients, into: dh,
             accumulate: true)
         guard let dh else { return nil }
         let dx = pass.spread(dMiddle, wanted, rows: all.count)
@@ -76,6 +72,25 @@ extension Block {
             dh, x: saved.input.input, weight: weights.inputNorm, inverse: saved.input.inverse, into: dx,
             accumulate: true, workers)
         return dx
+    }
+
+    private func attendBackward(
+        _ dout: Matrix, _ saved: LayerActivations, _ groups: [Rows.Group], _ cache: KeyValueCache,
+        intoQ dq: Matrix, intoK dk: Matrix, intoV dv: Matrix, _ pass: Pass
+    ) {
+        let (k, v) = (cache.keys[index], cache.values[index])
+        if pass.precision == .bfloat16 {
+            return BlockedAttention(attention, arena: pass.arena, pass.workers)
+                .backward(
+                    dout, q: saved.rotated, groups: groups, k: k, v: v, out: saved.attended, lse: saved.lse,
+                    intoQ: dq, intoK: dk, intoV: dv)
+        }
+        for group in groups {
+            attention.backward(
+                dout[rows: group.rows], q: saved.rotated[rows: group.rows], keys: group.keys, k: k, v: v,
+                out: saved.attended[rows: group.rows], lse: saved.lse[rows: group.rows],
+                intoQ: dq[rows: group.rows], intoK: dk, intoV: dv, pass.workers)
+        }
     }
 
     private func normBackward(_ dy: Matrix, _ kept: Normed?, _ weight: [Float]?, _ pass: Pass) -> Matrix {

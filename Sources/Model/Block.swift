@@ -18,36 +18,35 @@ struct Block {
     ) -> (y: Matrix, saved: LayerActivations) {
         let workers = pass.workers
         var parts: [Projection: [LowRank.Kept]] = [:]
-        let (h, input) = pass.norm(x, weights.inputNorm)
+        let (normed, input) = pass.norm(x, weights.inputNorm)
+        let h = pass.operand(normed)
 
         let (k, key) = norm(
-            pass.linear(.key, layer: index, weights, h, all, kept: &parts), weights.keyNorm, pass)
-        let v = pass.linear(.value, layer: index, weights, h, all, kept: &parts)
+            pass.linear(.key, layer: index, weights, h, all, parts: &parts), weights.keyNorm, pass)
+        let v = pass.linear(.value, layer: index, weights, h, all, keeps: false, parts: &parts)
         rotary.forward(k, positions: all.positions, workers)
         cache.store(k, v, layer: index, segments: segments)
 
-        let hKept = pass.rows(wanted, of: h)
+        let hKept = wanted == nil ? h : pass.operand(pass.rows(wanted, of: normed))
         let (q, query) = norm(
-            pass.linear(.query, layer: index, weights, hKept, kept, kept: &parts), weights.queryNorm, pass)
+            pass.linear(.query, layer: index, weights, hKept, kept, parts: &parts), weights.queryNorm, keeps: true,
+            pass)
         rotary.forward(q, positions: kept.positions, workers)
 
-        let attended = pass.matrix(q.rows, q.columns)
-        let lse = pass.matrix(q.rows, attention.heads)
-        for group in kept.groups {
-            attention.forward(
-                q[rows: group.rows], keys: group.keys, k: cache.keys[index], v: cache.values[index],
-                into: attended[rows: group.rows], lse: lse[rows: group.rows], workers)
-        }
-        let o = pass.linear(.output, layer: index, weights, attended, kept, kept: &parts)
+        let attended = pass.kept(q.rows, q.columns)
+        let lse = pass.kept(q.rows, attention.heads)
+        attend(q, kept.groups, cache, into: attended, lse: lse, pass)
+        let o = pass.linear(.output, layer: index, weights, pass.operand(attended), kept, parts: &parts)
         let (afterAttention, output) = norm(o, weights.attentionOutputNorm, pass)
         let xMiddle = pass.sum(pass.rows(wanted, of: x), afterAttention)
 
-        let (m, middle) = pass.norm(xMiddle, weights.feedForwardNorm)
-        let gate = pass.linear(.gate, layer: index, weights, m, kept, kept: &parts)
-        let up = pass.linear(.up, layer: index, weights, m, kept, kept: &parts)
+        let (normedMiddle, middle) = pass.norm(xMiddle, weights.feedForwardNorm)
+        let m = pass.operand(normedMiddle)
+        let gate = pass.linear(.gate, layer: index, weights, m, kept, parts: &parts)
+        let up = pass.linear(.up, layer: index, weights, m, kept, parts: &parts)
         let product = pass.matrix(gate.rows, gate.columns)
         pass.config.activation.forward(gate: gate, up: up, into: product, workers)
-        let d = pass.linear(.down, layer: index, weights, product, kept, kept: &parts)
+        let d = pass.linear(.down, layer: index, weights, pass.operand(product), kept, parts: &parts)
         let (afterFeedForward, down) = norm(d, weights.feedForwardOutputNorm, pass)
         let y = pass.sum(xMiddle, afterFeedForward)
 
@@ -59,9 +58,26 @@ struct Block {
         )
     }
 
-    private func norm(_ x: Matrix, _ weight: [Float]?, _ pass: Pass) -> (Matrix, Normed?) {
+    private func attend(
+        _ q: Matrix, _ groups: [Rows.Group], _ cache: KeyValueCache, into out: Matrix, lse: Matrix, _ pass: Pass
+    ) {
+        let (k, v) = (cache.keys[index], cache.values[index])
+        if pass.precision == .bfloat16 {
+            return BlockedAttention(attention, arena: pass.arena, pass.workers)
+                .forward(q, groups: groups, k: k, v: v, into: out, lse: lse)
+        }
+        for group in groups {
+            attention.forward(
+                q[rows: group.rows], keys: group.keys, k: k, v: v, into: out[rows: group.rows],
+                lse: lse[rows: group.rows], pass.workers)
+        }
+    }
+
+    private func norm(
+        _ x: Matrix, _ weight: [Float]?, keeps isKept: Bool = false, _ pass: Pass
+    ) -> (Matrix, Normed?) {
         guard let weight else { return (x, nil) }
-        let (y, kept) = pass.norm(x, weight)
+        let (y, kept) = pass.norm(x, weight, keeps: isKept)
         return (y, kept)
     }
 }
@@ -75,9 +91,9 @@ extension Pass {
         return some
     }
 
-    /// a + b in a new matrix.
+    /// a + b in a matrix that is kept: the rows that go on.
     func sum(_ a: Matrix, _ b: Matrix) -> Matrix {
-        let c = matrix(a.rows, a.columns)
+        let c = kept(a.rows, a.columns)
         c.copy(from: a)
         c.add(b, workers)
         return c

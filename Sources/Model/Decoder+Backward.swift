@@ -9,20 +9,26 @@ extension Decoder {
     public func backward(_ dhidden: Matrix, _ saved: Activations, into gradients: Gradients) {
         precondition(dhidden.rows == saved.wanted.count && saved.layers.count == config.layerCount)
         let mark = arena.mark
-        var dx = arena.matrix(dhidden.rows, dhidden.columns)
+        defer { arena.release(to: mark) }
+        let rows = saved.batch.tokens.count
+        // Two matrices in turn carry the gradient from layer to layer.
+        let carriers = (0..<2).map { _ in arena.matrix(rows, config.hiddenSize) }
+        var dx = carriers[0][rows: 0..<dhidden.rows]
         RMSNorm.backward(
             dhidden, x: saved.last.input, weight: weights.finalNorm, inverse: saved.last.inverse, into: dx,
             workers)
         let first = gradients.trained.firstLayer
         for layer in (0..<config.layerCount).reversed() where layer >= first {
+            let scratch = arena.mark
             let isLast = layer == config.layerCount - 1
             let next = block(layer).backward(
                 dx, saved.layers[layer], saved.all, kept: isLast ? saved.kept : saved.all,
                 wanted: isLast && !saved.keepsAll ? saved.wanted : nil, cache: saved.cache,
                 segments: saved.batch.segments, gradients, needsInput: layer > first, pass)
             guard let next else { break }
-            dx = next
+            dx = carriers[(config.layerCount - layer) % 2]
+            dx.copy(from: next)
+            arena.release(to: scratch)
         }
-        arena.release(to: mark)
     }
 }

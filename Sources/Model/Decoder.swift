@@ -14,6 +14,8 @@ public final class Decoder {
     public let workers: Workers
     /// The memory of a pass.
     public let arena: Arena
+    /// What a forward pass keeps for the backward pass.
+    private let store: Arena
     private var blocks: [Block] = []
     private var positions = 0
 
@@ -25,10 +27,17 @@ public final class Decoder {
         self.weights = weights
         self.workers = workers
         arena = Arena()
+        store = Arena(blockBytes: 64 << 20)
         prepare(positions: 512)
     }
 
-    var pass: Pass { Pass(config: config, precision: weights.precision, arena: arena, workers: workers) }
+    var pass: Pass { pass(saves: false) }
+
+    private func pass(saves: Bool) -> Pass {
+        Pass(
+            config: config, precision: weights.precision, arena: arena, store: saves ? store : arena,
+            workers: workers)
+    }
 
     /// Runs a batch through the layers and gives the final rows asked for.
     ///
@@ -52,11 +61,13 @@ public final class Decoder {
         let all = Rows(batch)
         prepare(positions: Int(all.positions.max() ?? 0) + 1)
         arena.reset()
+        store.reset()
+        let pass = pass(saves: saves)
         let keepsAll = wanted.count == all.count
         let kept = keepsAll ? all : Rows(batch, wanted: wanted)
         // Two matrices in turn carry the rows from layer to layer.
         let carriers = saves ? [] : (0..<2).map { _ in arena.matrix(all.count, config.hiddenSize) }
-        var x = arena.matrix(all.count, config.hiddenSize)
+        var x = pass.kept(all.count, config.hiddenSize)
         weights.embedding.gather(batch.tokens, scale: config.embeddingScale, into: x, workers)
         if let noise = batch.noise, let reach = noise.embeddingReach {
             Dropout.addNoise(to: x, keys: noise.keys, reach: reach, workers)
@@ -74,8 +85,8 @@ public final class Decoder {
             } else {
                 x = carriers[block.index % 2][rows: 0..<y.rows]
                 x.copy(from: y)
-                arena.release(to: mark)
             }
+            arena.release(to: mark)
         }
         let (hidden, last) = pass.norm(x, weights.finalNorm)
         return (
@@ -88,7 +99,16 @@ public final class Decoder {
 
     /// logits = hidden · headᵀ; the first `prompt` rows are a prompt's.
     public func logits(_ hidden: Matrix, prompt: Int, into logits: Matrix) {
-        weights.head.forward(hidden, into: logits, prompt: prompt, workers)
+        let mark = arena.mark
+        weights.head.forward(pass.operand(hidden), into: logits, prompt: prompt, workers)
+        arena.release(to: mark)
+    }
+
+    /// dhidden = dlogits · head: the way back through `logits`.
+    public func logitsBackward(_ dlogits: Matrix, into dhidden: Matrix) {
+        let mark = arena.mark
+        weights.head.backward(pass.operand(dlogits), into: dhidden, workers)
+        arena.release(to: mark)
     }
 
     func block(_ layer: Int) -> Block { blocks[layer] }

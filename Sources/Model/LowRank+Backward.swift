@@ -7,36 +7,39 @@ extension LowRank {
     /// factors), and adds the low-rank way's own part to dx where it is wanted;
     /// the caller has set dx by then.
     func backward(
-        _ dy: Matrix, x: Matrix, kept: Kept, gradient: LowRank, noise: RunNoise?, into dx: Matrix?,
-        precision: Precision, arena: Arena, _ workers: Workers
+        _ dy: Operand, x: Operand, kept: Kept, gradient: LowRank, noise: RunNoise?, into dx: Matrix?,
+        _ pass: Pass
     ) {
+        let (arena, workers) = (pass.arena, pass.workers)
         let mark = arena.mark
         defer { arena.release(to: mark) }
+        Product.accumulate(dy, pass.operand(scaled(kept.inner, pass)), intoRight: gradient.b, workers)
         let dinner = arena.matrix(x.rows, rank)
-        Product.accumulate(
-            dy, kept.inner, intoRight: gradient.b, alpha: scale, precision: precision, workers)
-        Product.backward(dy, b, intoLeft: dinner, alpha: scale, precision: precision, workers)
-        Product.accumulate(
-            dinner, dropped(x, noise, arena, workers), intoRight: gradient.a, precision: precision, workers)
+        Product.backward(dy, pass.operand(b), intoLeft: dinner, workers)
+        dinner.scale(by: scale)
+        let doperand = pass.operand(dinner)
+        Product.accumulate(doperand, dropped(x, noise, pass), intoRight: gradient.a, workers)
         guard let dx else { return }
         guard let noise else {
-            return Product.backward(dinner, a, intoLeft: dx, accumulate: true, precision: precision, workers)
+            return Product.backward(doperand, pass.operand(a), intoLeft: dx, accumulate: true, workers)
         }
         let part = arena.matrix(dx.rows, dx.columns)
-        Product.backward(dinner, a, intoLeft: part, precision: precision, workers)
+        Product.backward(doperand, pass.operand(a), intoLeft: part, workers)
         Dropout.apply(part, into: part, keys: noise.keys, rate: noise.rate, workers)
         dx.add(part, workers)
     }
 
     /// DoRA's first step back: the magnitude's gradient, and dy times the factors.
     func magnitudeBackward(
-        _ dy: Matrix, x: Matrix, kept: Kept, gradient: LowRank, over frozen: FrozenWeight, arena: Arena,
-        _ workers: Workers
-    ) -> Matrix {
+        _ dy: Operand, x: Operand, kept: Kept, gradient: LowRank, over frozen: FrozenWeight, _ pass: Pass
+    ) -> Operand {
         guard let factors = kept.factors, let magnitude, let sum = gradient.magnitude else { return dy }
-        let direction = arena.matrix(dy.rows, dy.columns)
-        frozen.forward(x, into: direction, prompt: x.rows, workers)
-        Product.forward(kept.inner, b, into: direction, alpha: scale, beta: 1, workers)
+        let direction = pass.matrix(dy.rows, dy.columns)
+        frozen.forward(x, into: direction, prompt: x.rows, pass.workers)
+        Product.forward(
+            pass.operand(scaled(kept.inner, pass)), pass.operand(b), into: direction, accumulate: true,
+            pass.workers)
+        let dy = dy.matrix
         for output in 0..<dy.columns {
             var total = 0.0
             for row in 0..<dy.rows { total += Double(dy[row, output]) * Double(direction[row, output]) }
@@ -44,6 +47,6 @@ extension LowRank {
         }
         direction.copy(from: dy)
         direction.scaleColumns(by: factors)
-        return direction
+        return pass.operand(direction)
     }
 }

@@ -41,35 +41,44 @@ public final class LowRank {
 
     /// Turns y = x·Wᵀ into the sum above, before any bias.
     func forward(
-        _ x: Matrix, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, precision: Precision,
-        arena: Arena, _ workers: Workers
+        _ x: Operand, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, _ pass: Pass
     ) -> Kept {
-        let inner = arena.matrix(x.rows, rank)
-        let mark = arena.mark
-        Product.forward(dropped(x, noise, arena, workers), a, into: inner, precision: precision, workers)
-        arena.release(to: mark)
+        let inner = pass.kept(x.rows, rank)
+        let mark = pass.arena.mark
+        defer { pass.arena.release(to: mark) }
+        Product.forward(dropped(x, noise, pass), pass.operand(a), into: inner, pass.workers)
         Product.forward(
-            inner, b, into: y, alpha: scale, accumulate: true, precision: precision, workers)
-        let factors = factors(over: frozen, arena: arena, workers)
+            pass.operand(scaled(inner, pass)), pass.operand(b), into: y, accumulate: true, pass.workers)
+        let factors = factors(over: frozen, pass)
         if let factors { y.scaleColumns(by: factors) }
         return Kept(inner: inner, factors: factors)
     }
 
-    func dropped(_ x: Matrix, _ noise: RunNoise?, _ arena: Arena, _ workers: Workers) -> Matrix {
+    func dropped(_ x: Operand, _ noise: RunNoise?, _ pass: Pass) -> Operand {
         guard let noise else { return x }
-        let y = arena.matrix(x.rows, x.columns)
-        Dropout.apply(x, into: y, keys: noise.keys, rate: noise.rate, workers)
+        let y = pass.matrix(x.rows, x.columns)
+        Dropout.apply(x.matrix, into: y, keys: noise.keys, rate: noise.rate, pass.workers)
+        return pass.operand(y)
+    }
+
+    /// s · x, which is x where s is one.
+    func scaled(_ x: Matrix, _ pass: Pass) -> Matrix {
+        if scale == 1 { return x }
+        let y = pass.matrix(x.rows, x.columns)
+        y.copy(from: x)
+        y.scale(by: scale)
         return y
     }
 
     /// m / ‖W + s·B·A‖, where the square of the norm is
     /// ‖w‖² + 2s·b·(A·w) + ‖s·b·A‖² for each row w of W and b of B.
-    private func factors(over frozen: FrozenWeight, arena: Arena, _ workers: Workers) -> [Float]? {
+    private func factors(over frozen: FrozenWeight, _ pass: Pass) -> [Float]? {
         guard let magnitude else { return nil }
+        let (arena, workers) = (pass.arena, pass.workers)
         let mark = arena.mark
         defer { arena.release(to: mark) }
         let aw = arena.matrix(rank, frozen.outputs)
-        frozen.forward(a, into: aw, prompt: rank, workers)
+        frozen.forward(pass.operand(a), into: aw, prompt: rank, workers)
         let gram = arena.matrix(rank, rank)
         Product.forward(a, a, into: gram, workers)
         let bGram = arena.matrix(b.rows, rank)
@@ -89,12 +98,11 @@ public final class LowRank {
     }
 
     /// The magnitude with which DoRA changes nothing: ‖W + s·B·A‖.
-    public static func magnitude(a: Matrix, b: Matrix, scale: Float, over frozen: FrozenWeight, _ workers: Workers) -> Matrix {
+    static func magnitude(a: Matrix, b: Matrix, scale: Float, over frozen: FrozenWeight, _ pass: Pass) -> Matrix {
         let ones = Matrix(1, b.rows)
         ones.fill(1)
         let part = LowRank(a: a, b: b, scale: scale, magnitude: ones)
-        let factors = part.factors(over: frozen, arena: Arena(blockBytes: 1 << 20), workers) ?? []
-        return Matrix(1, b.rows, factors.map { 1 / $0 })
+        return Matrix(1, b.rows, (part.factors(over: frozen, pass) ?? []).map { 1 / $0 })
     }
 }
 

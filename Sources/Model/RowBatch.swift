@@ -85,10 +85,7 @@ public struct RowNoise: Sendable {
 
 /// Rows as a layer sees them: where each stands and what each looks at.
 struct Rows {
-    struct Group {
-        let rows: Range<Int>
-        let keys: Attention.Keys
-    }
+    typealias Group = BlockedAttention.Group
 
     struct Run {
         let rows: Range<Int>

@@ -73,7 +73,7 @@ public enum DataField: String, RecipeChoice, CaseIterable {
     case messages, role, content, train, weight, tools
     /// Of prompt and completion.
     case prompt, completion
-    /// Of Alpaca; `system` also of prompt and completion.
+    /// Of Alpaca; `system` also of ShareGPT.
     case instruction, input, output, system, history
     /// Of plain text.
     case text

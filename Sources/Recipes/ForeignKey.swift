@@ -37,6 +37,9 @@ struct ForeignKey: Sendable {
             "eager_attention", "use_liger_kernel", "torch_compile", "tf32", "use_cache", "device_map",
             "low_cpu_mem_usage", "use_cpu", "no_cuda", "max_memory", "local_rank", "ddp_timeout",
             "ddp_find_unused_parameters", "chunked_cross_entropy", "use_reentrant",
+            "lora_mlp_kernel", "lora_qkv_kernel", "lora_o_kernel", "lora_on_cpu", "model_type",
+            "tokenizer_type",
+            "unsloth_force_compile", "gpu_memory_utilization",
             because: "there is one implementation, for the CPU"),
         .ignored(
             "dataloader_num_workers", "dataloader_pin_memory", "dataloader_prefetch_factor",
@@ -51,7 +54,7 @@ struct ForeignKey: Sendable {
             "report_to", "logging_dir", "logging_strategy", "logging_first_step", "run_name", "disable_tqdm",
             "log_level", "wandb_project", "wandb_entity", "wandb_watch", "wandb_name", "wandb_run_id",
             "wandb_log_model", "mlflow_tracking_uri", "plot_loss", "include_num_input_tokens_seen",
-            "overwrite_output_dir", "do_eval",
+            "overwrite_output_dir", "do_eval", "debug", "strict",
             because:
                 "every run writes a log, TensorBoard events, a plot and a row in the registry, and connects to nothing"
         ),
@@ -71,6 +74,7 @@ struct ForeignKey: Sendable {
             otherwise: "A starts as PEFT's default and B as zero: write init_lora_weights: true"),
         .only(
             no, "pissa_init", "loftq_config", "loftq_init", "use_qalora", "fan_in_fan_out",
+            "lora_fan_in_fan_out",
             "layers_pattern", "exclude_modules", "layer_replication", "megatron_config", "eva_config",
             otherwise: "Hearth starts adapters as PEFT does by default: remove the key"),
         .only(["causal_lm"], "task_type", otherwise: "write task_type: CAUSAL_LM"),
@@ -104,7 +108,18 @@ struct ForeignKey: Sendable {
             no, "deepspeed", "fsdp", "fsdp_config", "ddp_backend",
             otherwise: "one machine, one process trains: remove the key"),
         .only(
-            no, "lr_scheduler_kwargs", "optim_args", "optim_target_modules", "loss_type", "packing_strategy",
+            no, "lr_scheduler_kwargs", "min_lr",
+            otherwise: "write min_lr_ratio, the share of learning_rate at which a cosine ends"),
+        .only(no, "full_finetuning", "full_finetune", otherwise: "only LoRA is trained: remove the key"),
+        .only(
+            ["text"], "dataset_text_field",
+            otherwise: "write the field's name in the dataset: {path: …, text: NAME}"),
+        .only(
+            no, "special_tokens", "tokens", "eot_tokens", "added_tokens_overrides",
+            "resize_token_embeddings_to_32x",
+            otherwise: "the vocabulary stays as it is: remove the key"),
+        .only(
+            no, "optim_args", "optim_target_modules", "loss_type", "packing_strategy",
             "cosine_constant_lr_ratio", "lr_groups",
             otherwise: "see docs/recipes.md for the keys that change the schedule, the optimiser and the loss"
         ),

@@ -80,6 +80,8 @@ struct RecipeReader {
         }
         guard !value.isNull else { return }
         if let first = given.updateValue(entry, forKey: key.name) {
+            // `seed` and `random_state` of a notebook say the same; that is no fault.
+            if first.value.text != nil, first.value.text == value.text { return }
             throw RecipeError(
                 .givenTwice(key: entry.key, first: first.key, firstLine: first.place.line), at: entry.place)
         }

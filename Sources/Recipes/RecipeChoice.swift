@@ -104,3 +104,19 @@ public enum Precision: String, RecipeChoice {
         ["float32": .f32, "fp32": .f32, "bfloat16": .bf16]
     }
 }
+
+/// How conversations are written; the names are those of the formats in `Text`.
+public enum ChatFormatName: String, RecipeChoice {
+    /// The closed set of formats.
+    case gemma, chatml, smollm2
+    case qwen25 = "qwen2.5"
+    case qwen3, llama3
+
+    static var otherNames: [String: Self] {
+        [
+            "gemma2": .gemma, "gemma3": .gemma, "gemma-3": .gemma, "qwen": .qwen25, "qwen25": .qwen25,
+            "qwen_25": .qwen25, "qwen2_5": .qwen25, "qwen-2.5": .qwen25, "qwen-3": .qwen3,
+            "llama-3": .llama3, "llama-3.1": .llama3, "llama-3.2": .llama3,
+        ]
+    }
+}

@@ -138,7 +138,15 @@ extension DatasetSource {
             }
             switch name {
             case "path": source = DatasetSource(path: paths.resolve(text, from: entry.value.place.source))
-            case "format": format = try entry.value.choice() as DataFormat
+            case "format":
+                format = DataFormat.named(text)
+                if format == nil {
+                    let names = DataFormat.allCases.map(\.rawValue)
+                    let near = Suggestion.nearest(to: text, among: names)
+                    throw .problem(
+                        .notAChoice(
+                            key: "\(key).\(entry.key)", found: text, choices: names, suggestion: near))
+                }
             case "split": split = text
             default:
                 guard let field = DataField(rawValue: name) else {

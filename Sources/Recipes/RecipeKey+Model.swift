@@ -12,12 +12,15 @@ extension RecipeKey {
                 guard let text = node.text else { throw .kind }
                 recipe.baseModel = paths.resolveModel(text, from: node.place.source)
             }, write: { .text($0.baseModel.isEmpty ? nil : $0.baseModel) }),
-        .text(
-            "chat_format", ["chat_template", "template"], orNone: \.data.chatFormat,
-            """
-            The chat format: `gemma`, `chatml`, `smollm2`, `qwen2.5`, `qwen3` or `llama3`. Unset: the one the \
-            checkpoint's own template is recognised as.
-            """),
+        RecipeKey(
+            name: "chat_format", aliases: ["chat_template", "template"],
+            kind: .choice(ChatFormatName.allCases.map(\.rawValue)),
+            meaning: "The chat format. Unset: the one the checkpoint's own template is recognised as.",
+            read: { node, recipe, _ throws(Fault) in
+                if let text = node.text, ["tokenizer_default", "default", "auto"].contains(text) { return }
+                let format: ChatFormatName = try node.choice()
+                recipe.data.chatFormat = format.rawValue
+            }, write: { .text($0.data.chatFormat) }),
         .text(
             "system", ["system_prompt", "default_system"], orNone: \.data.system,
             "A system turn for every conversation that has none."),

@@ -16,6 +16,7 @@ extension TextModel {
         for name in ["eos_token_id", "eot_token_id", "eom_token_id"] {
             if let id = try file.id(name) { stops.append(id) }
         }
-        try self.init(tokenizer, template: metadata.string("tokenizer.chat_template"), stops: stops, rows: rows)
+        try self.init(
+            tokenizer, template: metadata.string("tokenizer.chat_template"), stops: stops, rows: rows)
     }
 }

@@ -49,7 +49,7 @@ struct BadRecipe: Sendable, CustomTestStringConvertible {
         .with("hyphens", "max-steps: 1", .unknownKey("max-steps", suggestion: "max_steps")),
         .with("nothing like it", "flux_capacitor: 1", .unknownKey("flux_capacitor", suggestion: nil)),
         .with(
-            "two names of one", "lora_r: 8\nr: 8", line: 4,
+            "two names of one", "lora_r: 8\nr: 16", line: 4,
             .givenTwice(key: "r", first: "lora_r", firstLine: 3)),
         .with(
             "precision twice", "bf16: true\nprecision: f32", line: 4,
@@ -178,7 +178,7 @@ struct BadRecipe: Sendable, CustomTestStringConvertible {
         .with(
             "unknown data format", "eval_dataset: {path: x, format: csv}",
             .notAChoice(
-                key: "eval_dataset", found: "csv",
+                key: "eval_dataset.format", found: "csv",
                 choices: ["messages", "conversations", "prompt_completion", "alpaca", "text", "squad"],
                 suggestion: nil)),
         .argument("not key=value", "seed", .notAnOverride),
@@ -216,6 +216,36 @@ struct BadRecipe: Sendable, CustomTestStringConvertible {
             ($0 as? RecipeError)?.problem == .unreadable(isFolder: true)
         }
         #expect(throws: RecipeError.self) { try Recipe.load("/dev/zero") }
+    }
+
+    /// Whatever is done to a recipe's bytes, it is read or refused; nothing traps.
+    @Test func aMutilatedRecipeIsReadOrRefused() throws {
+        let text = Array(
+            try load(least + "lora_rank_pattern: {q_proj: 8}\nlearning_rate: 5e-5\n").recipe.yaml.utf8)
+        var state: UInt64 = 1
+        func roll(_ sides: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % sides
+        }
+        let spice = Array(":{}[]&*!|>'\"%@`#,-?\n\t \u{0}~9e.=<".utf8) + [0xC3, 0xFF, 0xEF]
+        var read = 0
+        for _ in 0..<1500 {
+            var bytes = text
+            for _ in 0...roll(4) {
+                let at = roll(bytes.count)
+                switch roll(4) {
+                case 0: bytes[at] = spice[roll(spice.count)]
+                case 1: bytes.insert(spice[roll(spice.count)], at: at)
+                case 2: bytes.remove(at: at)
+                default: bytes.swapAt(at, roll(bytes.count))
+                }
+            }
+            do throws(RecipeError) {
+                _ = try Recipe.read(bytes, path: "x")
+                read += 1
+            } catch { #expect(error.place.source == .file("x")) }
+        }
+        #expect(read > 10 && read < 1490)
     }
 
     @Test func everyCutOfARealRecipeIsReadOrRefused() throws {

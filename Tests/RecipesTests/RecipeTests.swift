@@ -144,6 +144,46 @@ let least = "base_model: m\ndataset: d.jsonl\n"
         #expect(recipe.data.validation == .share(0.1) && recipe.batching.packing)
     }
 
+    @Test func theNotebooksOwnKeysWork() throws {
+        let text = """
+            model_name: unsloth/gemma-3-270m-it
+            dataset: d
+            max_seq_length: 2048
+            load_in_4bit: false
+            load_in_8bit: false
+            full_finetuning: false
+            r: 128
+            target_modules: [q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj]
+            lora_alpha: 128
+            lora_dropout: 0
+            bias: none
+            use_gradient_checkpointing: unsloth
+            random_state: 3407
+            use_rslora: false
+            loftq_config: null
+            chat_template: gemma3
+            dataset_text_field: text
+            per_device_train_batch_size: 8
+            gradient_accumulation_steps: 1
+            warmup_steps: 5
+            max_steps: 100
+            learning_rate: 5e-5
+            logging_steps: 1
+            optim: adamw_8bit
+            weight_decay: 0.01
+            lr_scheduler_type: linear
+            seed: 3407
+            output_dir: outputs
+            report_to: none
+            train_on_responses_only: true
+            """
+        let recipe = try load(text).recipe
+        var shipped = try Recipe.load(Shared.repository + "/Recipes/german-qa-gemma3-270m.yaml").recipe
+        (shipped.baseModel, shipped.data.training) = (recipe.baseModel, recipe.data.training)
+        shipped.run.outputDirectory = "outputs"
+        #expect(recipe == shipped)
+    }
+
     @Test func keysOfOtherHardwareAreIgnoredWithANote() throws {
         let notes = try load(
             least + "gradient_checkpointing: true\nload_in_4bit: false\nbias: none\nfp16: false\n"
@@ -171,7 +211,7 @@ let least = "base_model: m\ndataset: d.jsonl\n"
     @Test func aWrittenRecipeReadsBackTheSame() throws {
         let text = """
             base_model: /m
-            chat_format: gemma
+            template: gemma3
             system: "Du: bist\\nkurz"
             dataset: [{path: /d, format: alpaca, output: "ziel feld"}, /e]
             eval_dataset: {path: /f, split: test}

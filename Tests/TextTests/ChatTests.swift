@@ -29,7 +29,8 @@ struct ChatTests {
         for golden in try ChatGolden.load() where golden.format == format {
             guard let ids = golden.ids, let text = golden.text else { continue }
             let tokens = try format.tokens(
-                golden.messages, generationPrompt: golden.prompt, tokenizer: tokenizer, options: golden.options)
+                golden.messages, generationPrompt: golden.prompt, tokenizer: tokenizer,
+                options: golden.options)
             #expect(tokens.ids == ids, "\(golden.name)")
             #expect(tokens.tags.count == tokens.ids.count)
             #expect(tokenizer.encode(parsing: text) == ids, "\(golden.name), parsed")

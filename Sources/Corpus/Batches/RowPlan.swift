@@ -98,6 +98,8 @@ public struct RowPlan: Sendable, Equatable {
     }
 
     private mutating func add(_ ids: [Int32], from: Int, to end: Int, parent: Int?, members: [Int]) {
+        // An example that trains nothing has no rows.
+        guard end > from else { return }
         let rows = tokens.count..<tokens.count + end - from
         tokens += ids[from..<end]
         segments.append(Segment(parent: parent, rows: rows, position: from, members: members))

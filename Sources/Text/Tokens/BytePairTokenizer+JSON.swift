@@ -120,7 +120,8 @@ extension BytePairTokenizer {
             if let token = places.added(id) {
                 // In a verbatim vocabulary merges may lead to the piece too.
                 let found = piece != nil && spelling == .verbatim
-                guard vocabulary.append(token.content, token.isSpecial ? .control : .userDefined, found: found)
+                guard
+                    vocabulary.append(token.content, token.isSpecial ? .control : .userDefined, found: found)
                 else { throw .duplicateToken(part: .tokenizerJSON, index: id) }
                 continue
             }
@@ -130,7 +131,8 @@ extension BytePairTokenizer {
             }
             bytes.removeAll(keepingCapacity: true)
             let range = file.pieces.range(piece)
-            let isSpelled = spelling == .byteAlphabet && ByteAlphabet.decode(file.pieces.bytes, range, into: &bytes)
+            let isSpelled =
+                spelling == .byteAlphabet && ByteAlphabet.decode(file.pieces.bytes, range, into: &bytes)
             if !isSpelled { bytes = Array(file.pieces[piece]) }
             let isByte = usesBytes && spelling == .verbatim && ByteFallback.value(bytes) != nil
             let found = !bytes.isEmpty && (isSpelled || spelling == .verbatim)

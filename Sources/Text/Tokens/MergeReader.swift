@@ -35,7 +35,11 @@ struct MergeReader {
             let both = vocabulary.id(bytes, 0..<bytes.count)
         else { throw .badMerge(part: part, index: index) }
         // Text must not merge into a control token; the rank is used up.
-        if vocabulary.kind(both) == .control { merges.skip() } else { merges.append(first, second, into: both) }
+        if vocabulary.kind(both) == .control {
+            merges.skip()
+        } else {
+            merges.append(first, second, into: both)
+        }
         index += 1
     }
 

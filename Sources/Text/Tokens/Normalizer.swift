@@ -1,5 +1,3 @@
-import Foundation
-
 /// What happens to text before it is cut into words: a closed list of steps.
 struct Normalizer: Sendable, Equatable {
     /// One change to the text.
@@ -19,7 +17,7 @@ struct Normalizer: Sendable, Equatable {
         var bytes = bytes
         for step in steps where !bytes.isEmpty {
             switch step {
-            case .composed: bytes = Self.composed(bytes)
+            case .composed: bytes = CanonicalComposition.of(bytes)
             case .replace(let old, let new): bytes = Self.replaced(bytes, old, new)
             case .prepend(let prefix, let onlyAtStart, let unlessPresent):
                 if onlyAtStart, !isStart { continue }
@@ -28,17 +26,6 @@ struct Normalizer: Sendable, Equatable {
             }
         }
         return bytes
-    }
-
-    /// Canonical composition; text below U+0300 is composed as it stands.
-    ///
-    /// Decomposing first is not idle: composition alone leaves a Hangul
-    /// syllable and the final consonant after it apart (Swift 6.3), and
-    /// Unicode joins them.
-    private static func composed(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.contains(where: { $0 >= 0xCC }) else { return bytes }
-        let text = String(decoding: bytes, as: UTF8.self).decomposedStringWithCanonicalMapping
-        return Array(text.precomposedStringWithCanonicalMapping.utf8)
     }
 
     private static func replaced(_ bytes: [UInt8], _ old: [UInt8], _ new: [UInt8]) -> [UInt8] {

@@ -107,7 +107,8 @@ extension SentencePieceModel {
         func check() throws(TextError) {
             guard modelType == 2 else {
                 let names: [UInt64: String] = [1: "unigram", 3: "word", 4: "char"]
-                throw .unknown(part: .sentencePiece, field: "model_type", value: names[modelType] ?? "\(modelType)")
+                throw .unknown(
+                    part: .sentencePiece, field: "model_type", value: names[modelType] ?? "\(modelType)")
             }
             guard characterMap == 0 else {
                 throw .unknown(part: .sentencePiece, field: "normalizer", value: normalizer)

@@ -49,7 +49,7 @@ struct SentencePieceModel: Sendable {
     /// Only what we understood is written: a BPE model with an identity
     /// normaliser. Pieces found verbatim are spelled with the space mark,
     /// because the library looks for them after it has put the mark in.
-    func serialized() -> [UInt8] {
+    func serialized(addsSpacePrefix: Bool) -> [UInt8] {
         var output = ProtobufWriter()
         var hasBytes = false
         for index in 0..<vocabulary.count {

@@ -2,6 +2,7 @@
 struct SentencePieceTokenizer: Tokenizer {
     private let vocabulary: Vocabulary
     private let library: SentencePieceLibrary
+    private let seams: SentencePieceSeams
     private let controls: AddedTokens
     let bos: Int32?
     let eos: Int32?
@@ -11,7 +12,11 @@ struct SentencePieceTokenizer: Tokenizer {
     /// A tokenizer over a model whose checks have passed.
     init(_ model: SentencePieceModel) throws(TextError) {
         vocabulary = model.vocabulary
-        library = try SentencePieceLibrary(model.serialized())
+        seams = SentencePieceSeams(model)
+        // Stretches after the first must not get a space, so it is put there
+        // by us where there are stretches.
+        library = try SentencePieceLibrary(
+            model.serialized(addsSpacePrefix: model.addsSpacePrefix && !seams.exist))
         guard library.count == vocabulary.count else {
             throw .library("\(library.count) pieces instead of \(vocabulary.count)")
         }
@@ -47,7 +52,8 @@ struct SentencePieceTokenizer: Tokenizer {
     func id(of piece: String) -> Int32? { vocabulary.id(Array(piece.utf8)) }
 
     func encode(parts: [String]) -> (ids: [Int32], parts: [Int]) {
-        let ids = library.encode(Array(parts.joined().utf8)[...])
+        let text = Array(parts.joined().utf8)
+        let ids = encode(text, 0..<text.count)
         guard parts.count > 1 else { return (ids, ids.map { _ in 0 }) }
         // Each id begins where the bytes of those before it end. The text is
         // measured as ids spell it: a literal U+2581 comes back as a space.
@@ -72,8 +78,19 @@ struct SentencePieceTokenizer: Tokenizer {
         controls.split(bytes, 0..<bytes.count, controls: true) { part in
             switch part {
             case .token(let id, _): ids.append(id)
-            case .text(let range): ids += library.encode(bytes[range])
+            case .text(let range): ids += encode(bytes, range)
             }
+        }
+        return ids
+    }
+
+    private func encode(_ bytes: [UInt8], _ range: Range<Int>) -> [Int32] {
+        guard !range.isEmpty else { return [] }
+        var ids: [Int32] = []
+        seams.split(bytes, range) { stretch in
+            let isFirst = stretch.lowerBound == range.lowerBound
+            let needsSpace = isFirst && addsSpacePrefix && seams.exist
+            ids += library.encode(needsSpace ? [UInt8(ascii: " ")] + bytes[stretch] : bytes[stretch])
         }
         return ids
     }

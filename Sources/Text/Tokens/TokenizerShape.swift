@@ -43,7 +43,8 @@ struct TokenizerShape {
         switch part["type"]?.string {
         case "NFC": return .composed
         case "Replace":
-            guard let old = part["pattern"]?["String"]?.string, !old.isEmpty, let new = part["content"]?.string,
+            guard let old = part["pattern"]?["String"]?.string, !old.isEmpty,
+                let new = part["content"]?.string,
                 new.utf8.count <= TextLimits.addedPiece
             else { throw unknown("normalizer", part) }
             return .replace(Array(old.utf8), with: Array(new.utf8))
@@ -60,7 +61,8 @@ struct TokenizerShape {
         guard let first = parts.first, let last = parts.last else { return }
         if last["type"]?.string == "ByteLevel" {
             try readByteLevel(parts, last)
-        } else if parts.count == 1, first["type"]?.string == "Split", first["behavior"]?.string == "MergedWithPrevious",
+        } else if parts.count == 1, first["type"]?.string == "Split",
+            first["behavior"]?.string == "MergedWithPrevious",
             first["invert"]?.bool != true, let mark = first["pattern"]?["String"]?.string, !mark.isEmpty
         {
             preTokenizer = .after(Array(mark.utf8))
@@ -146,7 +148,8 @@ struct TokenizerShape {
         for part in parts {
             switch (part["type"]?.string, spelling) {
             case ("ByteLevel", .byteAlphabet): break
-            case ("Replace", .verbatim), ("ByteFallback", .verbatim), ("Fuse", .verbatim), ("Strip", .verbatim),
+            case ("Replace", .verbatim), ("ByteFallback", .verbatim), ("Fuse", .verbatim),
+                ("Strip", .verbatim),
                 ("Metaspace", .verbatim):
                 break
             default: throw Self.unknown("decoder", part)

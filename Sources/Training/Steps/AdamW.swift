@@ -65,7 +65,7 @@ public final class AdamW {
 
     /// The norm of all gradients together.
     public func gradientNorm() -> Double {
-        slots.reduce(0) { $0 + $1.gradient.sumOfSquares() }.squareRoot()
+        slots.reduce(0) { $0 + $1.gradient.sumOfSquares(workers) }.squareRoot()
     }
 
     /// Takes one step at a learning rate and gives the norm before any cut.
@@ -80,17 +80,16 @@ public final class AdamW {
     func step(rate: Double, norm: Double) {
         if let clip = settings.clip {
             let factor = Float(min(1, clip / (norm + 1e-6)))
-            for slot in slots { slot.gradient.scale(by: factor) }
+            for slot in slots { slot.gradient.scale(by: factor, workers) }
         }
         step += 1
         let update = AdamUpdate(
             rate: 0, decay: settings.weightDecay, beta1: settings.beta1, beta2: settings.beta2,
             epsilon: settings.epsilon, step: step)
-        workers.run(parts: slots.count) { index in
-            let slot = slots[index]
+        for slot in slots {
             var update = update
             update.rate = rate * (slot.isPlus ? settings.plusRatio : 1)
-            slot.moments.apply(update, gradient: slot.gradient, to: slot.parameter)
+            slot.moments.apply(update, gradient: slot.gradient, to: slot.parameter, workers)
         }
     }
 }
@@ -98,7 +97,7 @@ public final class AdamW {
 /// The first and second moment of one matrix.
 protocol Moments {
     /// Takes a gradient in and moves the parameter.
-    func apply(_ update: AdamUpdate, gradient: Matrix, to parameter: Matrix)
+    func apply(_ update: AdamUpdate, gradient: Matrix, to parameter: Matrix, _ workers: Workers)
     /// The numbers to save, by name.
     var saved: [(name: String, matrix: SavedMoments)] { get }
 }
@@ -119,8 +118,8 @@ final class FloatMoments: Moments {
         second = Matrix(rows, columns)
     }
 
-    func apply(_ update: AdamUpdate, gradient: Matrix, to parameter: Matrix) {
-        update.apply(gradient, first, second, to: parameter)
+    func apply(_ update: AdamUpdate, gradient: Matrix, to parameter: Matrix, _ workers: Workers) {
+        workers.split(parameter.rows) { update.apply(gradient, first, second, to: parameter, rows: $0) }
     }
 
     var saved: [(name: String, matrix: SavedMoments)] {

@@ -95,7 +95,7 @@ public final class LossPass {
                 y, targets: plan.targets[from..<from + part.count].map(\.token), scale: scale,
                 smoothing: smoothing, decoder.workers)
             guard let dhidden else { continue }
-            decoder.weights.head.backward(y, into: x, decoder.workers)
+            decoder.logitsBackward(y, into: x)
             x.scatterAdd(part, to: dhidden)
         }
         return losses

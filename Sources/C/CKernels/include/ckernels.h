@@ -41,8 +41,29 @@ typedef struct {
   float *dk, *dv; size_t lddk;
 } ck_attention_backward;
 
+/* A block of scores: rows at positions from `position`, keys from `first_key`. */
+typedef struct {
+  size_t rows, columns, ld;
+  size_t position, first_key, window;
+  float scale;
+} ck_block;
+
+/* c = alpha * a * b + beta * c, with the step from one row, column or k to the
+   next of each operand, so that either may be taken turned. */
+typedef struct {
+  const float *a; size_t a_row, a_k;
+  const float *b; size_t b_k, b_column;
+  float *c; size_t ldc;
+  size_t rows, columns, inner;
+  float alpha, beta;
+} ck_product;
+
 typedef struct ck_table {
   const char *name;
+
+  /* `panel` is scratch of inner * panel_width numbers */
+  void (*product)(const ck_product *p, float *panel);
+  size_t panel_width;
 
   float (*dot)(const float *a, const float *b, size_t n);
   void (*axpy)(float a, const float *x, float *y, size_t n);
@@ -77,6 +98,12 @@ typedef struct ck_table {
   void (*attention_dkv)(const ck_attention_backward *a, size_t key_from, size_t key_to,
                         size_t head_from, size_t head_to);
 
+  void (*block_softmax)(const ck_block *b, float *scores, uint16_t *p, float *lse, size_t ldlse);
+  /* p again, and ds = p * (dp - delta) * scale */
+  void (*block_softmax_backward)(const ck_block *b, const float *scores, const float *dp,
+                                 const float *lse, const float *delta, size_t ldlse, uint16_t *p,
+                                 uint16_t *ds);
+
   /* y = x with each number kept (and enlarged by 1/(1-rate)) or set to zero,
      as decided by the key and the number's place alone; y may be x */
   void (*dropout)(const float *x, float *y, size_t n, uint64_t key, float rate);
@@ -88,8 +115,14 @@ typedef struct ck_table {
   /* x = exp(x - lse) * scale */
   void (*softmax_scaled)(float *x, size_t n, float lse, float scale);
 
-  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, float rate, float decay,
-                float beta1, float beta2, float epsilon, float correct1, float correct2);
+  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, double rate, double decay,
+                double beta1, double beta2, double epsilon, double correct1, double correct2);
+  /* the same with moments in one byte a number, a scale for each 256 of them;
+     `first_values` and `second_values` say what the 256 codes mean */
+  void (*adamw_bytes)(float *p, const float *g, uint8_t *first, float *first_scale, uint8_t *second,
+                      float *second_scale, const float *first_values, const float *second_values,
+                      size_t n, double rate, double decay, double beta1, double beta2,
+                      double epsilon, double correct1, double correct2);
   double (*sum_of_squares)(const float *x, size_t n);
 
   /* n values of a block format, n a multiple of the format's block */

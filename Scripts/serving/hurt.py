@@ -1,0 +1,201 @@
+"""Tries to hurt a running Hearth server, and measures what it feels.
+
+    python hurt.py HOST PORT PID [mutate] [slow] [leave] [soak]  [key=value …]
+
+mutate=10000   requests with random faults, while a healthy client asks on
+slow=500       connections that send a byte every two seconds
+leave=1000     streams whose reader goes away in the middle
+soak=20000     plain requests, for memory
+
+Prints one line a trial: what was sent, what came back, and the healthy client's
+99th percentile, descriptors and resident memory before and after. Standard
+library only. Exits 1 on a 5xx, a hang, a refused healthy request or a leak.
+"""
+
+import asyncio
+import json
+import os
+import random
+import sys
+import time
+
+HOST, PORT, PID = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+SIZES = {"mutate": 10_000, "slow": 500, "leave": 1000, "soak": 20_000}
+for word in sys.argv[4:]:
+    name, _, value = word.partition("=")
+    SIZES[name] = int(value) if value else SIZES[name]
+TRIALS = [w.partition("=")[0] for w in sys.argv[4:]] or list(SIZES)
+BODY = {"model": None, "messages": [{"role": "user", "content": "hello"}], "seed": 1, "max_tokens": 4}
+faults = []
+
+
+def request(path="/v1/chat/completions", body=None, method="POST"):
+    data = json.dumps(body).encode() if body is not None else b""
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
+    if body is not None:
+        head += f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n"
+    return head.encode() + b"\r\n" + data
+
+
+async def send(data, wait=15):
+    """What came back, or b"" when the server just closed."""
+    reader, writer = await asyncio.open_connection(HOST, PORT)
+    try:
+        writer.write(data)
+        await writer.drain()
+        return await asyncio.wait_for(reader.read(-1), wait)
+    except (ConnectionError, BrokenPipeError):
+        return b""
+    finally:
+        writer.close()
+
+
+def status(answer):
+    return int(answer[9:12]) if answer.startswith(b"HTTP/1.1 ") else 0
+
+
+def resident():
+    return next(int(l.split()[1]) for l in open(f"/proc/{PID}/status") if l.startswith("VmRSS")) / 1024
+
+
+def descriptors():
+    return len(os.listdir(f"/proc/{PID}/fd"))
+
+
+class Healthy:
+    """A client that asks for nothing special, ten times a second, all the while."""
+
+    async def __aenter__(self):
+        self.times, self.running = [], True
+        self.task = asyncio.create_task(self.run())
+        return self
+
+    async def run(self):
+        while self.running:
+            start = time.perf_counter()
+            answer = await send(request(body=BODY))
+            self.times.append(time.perf_counter() - start)
+            if status(answer) != 200:
+                faults.append(f"a healthy request got {answer[:80]}")
+            await asyncio.sleep(0.05)
+
+    async def __aexit__(self, *_):
+        self.running = False
+        await self.task
+
+    @property
+    def p99(self):
+        return sorted(self.times)[int(len(self.times) * 0.99) - 1] * 1000 if self.times else 0
+
+
+def mutated(rng):
+    data = bytearray(request(body=BODY))
+    for _ in range(rng.randint(1, 5)):
+        at = rng.randrange(len(data))
+        match rng.randrange(7):
+            case 0: data[at] = rng.randrange(256)
+            case 1: del data[at]
+            case 2: data.insert(at, rng.choice(b"\r\n\0 :;,{}[]\"\\\xff0"))
+            case 3: data[at:at] = data[at:at + rng.randint(1, 40)]
+            case 4: del data[at:at + rng.randint(1, 40)]
+            case 5: data[at:at] = rng.choice([b"Content-Length: 3\r\n", b"Transfer-Encoding: chunked\r\n", b"Host: b\r\n"])
+            case 6: data[at:at] = rng.choice([b"null", b"-1", b"1e999", b"[" * 50, b"\\ud800", b"\xed\xa0\x80"])
+    return bytes(data)
+
+
+async def mutate(count):
+    rng, seen = random.Random(1), {}
+
+    # Many are never complete and wait for the server's deadline: let them wait together.
+    turns = asyncio.Semaphore(400)
+
+    async def one(data):
+        try:
+            async with turns:
+                code = status(await send(data))
+        except asyncio.TimeoutError:
+            code = -1
+            faults.append("a mutated request hung")
+        seen[code] = seen.get(code, 0) + 1
+        if code in (500, 502, 504):
+            faults.append(f"{code} for {data!r}")
+
+    await asyncio.gather(*(one(mutated(rng)) for _ in range(count)))
+    return f"{count} mutated requests: {dict(sorted(seen.items()))}"
+
+
+async def slow(count):
+    async def one(opening):
+        reader, writer = await asyncio.open_connection(HOST, PORT)
+        start = time.perf_counter()
+        writer.write(opening)
+        try:
+            while time.perf_counter() - start < 60:
+                writer.write(b"x")
+                await writer.drain()
+                try:
+                    if await asyncio.wait_for(reader.read(4096), 2) == b"":
+                        break
+                except asyncio.TimeoutError:
+                    pass
+        except ConnectionError:
+            pass
+        writer.close()
+        return time.perf_counter() - start
+
+    opening = request(body=BODY)
+    times = await asyncio.gather(*(one(opening[:20] if i % 2 else opening[:-20]) for i in range(count)))
+    if max(times) > 12:
+        faults.append(f"a slow connection lived {max(times):.0f} s")
+    return f"{count} slow connections: cut after {min(times):.1f} to {max(times):.1f} s"
+
+
+async def leave(count):
+    async def one():
+        reader, writer = await asyncio.open_connection(HOST, PORT)
+        writer.write(request(body={**BODY, "max_tokens": 200, "stream": True}))
+        await reader.read(100)
+        writer.transport.abort()
+
+    for _ in range(0, count, 20):
+        await asyncio.gather(*(one() for _ in range(20)))
+    await asyncio.sleep(1.5)
+    return f"{count} readers gone in the middle"
+
+
+async def soak(count):
+    start = time.perf_counter()
+    for number in range(0, count, 20):
+        bodies = [{**BODY, "seed": number + i, "stream": i % 2 == 0} for i in range(20)]
+        for answer in await asyncio.gather(*(send(request(body=b)) for b in bodies)):
+            if status(answer) != 200:
+                faults.append(f"soak: {answer[:200]}")
+    return f"{count} requests: {count / (time.perf_counter() - start):.0f} a second"
+
+
+async def main():
+    answer = await send(request("/v1/models", method="GET"))
+    BODY["model"] = json.loads(answer.split(b"\r\n\r\n", 1)[1])["data"][0]["id"]
+    for _ in range(500):
+        await send(request(body=BODY))
+    async with Healthy() as quiet:
+        await asyncio.sleep(5)
+    print(f"quiet: healthy p99 {quiet.p99:.1f} ms")
+    for name in TRIALS:
+        memory, files = resident(), descriptors()
+        async with Healthy() as healthy:
+            told = await globals()[name](SIZES[name])
+        await asyncio.sleep(1)
+        grown = resident() - memory
+        if descriptors() > files + 2:
+            faults.append(f"{name}: {descriptors() - files} descriptors left behind")
+        if grown > 10:
+            faults.append(f"{name}: {grown:.1f} MB left behind")
+        print(f"{told}; healthy p99 {healthy.p99:.1f} ms; memory {memory:.1f} {grown:+.1f} MB; "
+              f"descriptors {files} -> {descriptors()}", flush=True)
+    for fault in faults[:20]:
+        print("FAULT", fault)
+    sys.exit(1 if faults else 0)
+
+
+asyncio.run(main())

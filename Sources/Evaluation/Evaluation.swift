@@ -1,1 +1,0 @@
-// Evaluation: see docs/house.md for what flows in and out of this floor.

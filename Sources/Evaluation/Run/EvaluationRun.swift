@@ -1,0 +1,175 @@
+import Checkpoint
+import Foundation
+
+/// An evaluation of one subject on some suites.
+///
+/// With an output folder every answer is kept the moment it is known. An
+/// evaluation that was stopped and is asked for again, the same subject, suites,
+/// data and limit, goes on where it was; anything else begins anew beside it.
+public struct EvaluationRun: Sendable {
+    /// The suites, in order.
+    public let suites: [Suite]
+    /// What is evaluated.
+    public let subject: any Subject
+    /// Where files go; nothing where only the scores are wanted.
+    public let output: String?
+    /// At most so many items of each task.
+    public let limit: Int?
+    /// How a judge is reached, where a task has one.
+    public let transport: (any JudgeTransport)?
+
+    /// An evaluation, not yet begun.
+    public init(
+        suites: [Suite], subject: any Subject, output: String? = nil, limit: Int? = nil,
+        transport: (any JudgeTransport)? = nil
+    ) {
+        self.suites = suites
+        self.subject = subject
+        self.output = output
+        self.limit = limit
+        self.transport = transport
+    }
+
+    /// Runs every task; `progress` hears of every finished item.
+    ///
+    /// Bad data, an unwritable folder and whatever the subject throws end it;
+    /// what was answered until then is kept.
+    public func run(progress: (Progress) -> Void = { _ in }) async throws -> EvaluationResults {
+        let clock = ContinuousClock.now
+        let tasks = suites.flatMap(\.tasks)
+        try checkNames(tasks)
+        // All data are read before the first question: a bad row in the last task
+        // must not be found an hour later.
+        var items: [[Item]] = []
+        for task in tasks { items.append(try ItemRenderer.items(of: task, limit: limit)) }
+        let digests = suites.map { $0.digest() }
+        let config = config(digests)
+        let folder = try output.map { path throws(RunError) in
+            try RunFolder.opened(
+                path, identity: .object(JSONObject(config.map { ($0.key, .string($0.value)) })))
+        }
+        var scores: [EvaluationResults.TaskScores] = []
+        let origins = zip(suites, digests).flatMap { suite, digest in
+            suite.tasks.map { _ in Origin(suite: suite.name, digest: digest) }
+        }
+        for ((task, origin), items) in zip(zip(tasks, origins), items) {
+            scores.append(try await run(task, of: origin, items, folder, progress))
+        }
+        let seconds = (ContinuousClock.now - clock) / .seconds(1)
+        let results = EvaluationResults(
+            subject: subject.name, config: config, time: folder?.time ?? RunFolder.now(), seconds: seconds,
+            tasks: scores)
+        try folder?.finish(results)
+        return results
+    }
+
+    private func checkNames(_ tasks: [EvaluationTask]) throws(RunError) {
+        var names: Set<String> = []
+        for task in tasks where !names.insert(task.name).inserted { throw .sameTaskTwice(task.name) }
+    }
+
+    /// Everything that decides the answers, data files included.
+    private func config(_ digests: [String]) -> [(key: String, value: String)] {
+        [(key: "model", value: subject.name)] + subject.identity
+            + [(key: "limit", value: limit.map(String.init) ?? "none")]
+            + zip(suites, digests).map { (key: "suite_\($0.name)", value: $1) }
+    }
+
+    private struct Origin {
+        let suite: String
+        let digest: String
+    }
+
+    private func run(
+        _ task: EvaluationTask, of origin: Origin, _ items: [Item], _ folder: RunFolder?,
+        _ progress: (Progress) -> Void
+    ) async throws -> EvaluationResults.TaskScores {
+        let judge = try judge(of: task)
+        let journal = try folder?.journal(task.name)
+        var samples = journal?.samples ?? [:]
+        let open = items.filter { samples[$0.id] == nil }
+        var pace = Pace(total: open.reduce(0) { $0 + $1.size })
+        func keep(_ outcome: Outcome) throws(RunError) {
+            let sample = Sample(outcome, task: task)
+            try journal?.append(sample)
+            samples[sample.id] = sample
+            pace.advance(outcome.item.size)
+            progress(
+                Progress(
+                    task: task.name, done: samples.count, total: items.count, elapsed: pace.elapsed,
+                    remaining: pace.remaining))
+        }
+        if let judge {
+            // A judged answer is kept when it is judged, so that what is kept is
+            // whole; a few at a time, so that little is lost when it is stopped.
+            let batch = task.batch ?? 32
+            for start in stride(from: 0, to: open.count, by: batch) {
+                let part = Array(open[start..<min(start + batch, open.count)])
+                var answered: [Outcome] = []
+                try await TaskRun(task: task, subject: subject, items: part).run { answered.append($0) }
+                for outcome in answered { try keep(try await judged(outcome, judge, task)) }
+            }
+        } else {
+            try await TaskRun(task: task, subject: subject, items: open).run { try keep($0) }
+        }
+        let agreement = try await agreement(judge, task)
+        let ordered = items.compactMap { samples[$0.id] }
+        try folder?.finish(journal, task.name)
+        return EvaluationResults.TaskScores(
+            suite: origin.suite, suiteDigest: origin.digest, name: task.name,
+            version: task.version, fewshot: task.fewshot.count,
+            scores: SampleScores.all(ordered, task.metrics), items: ordered.count, judge: agreement,
+            task: task, samples: ordered)
+    }
+
+    // MARK: Judging
+
+    private func judge(of task: EvaluationTask) throws(JudgeError) -> Judge? {
+        guard let spec = task.judge, task.metrics.contains(where: { $0.kind == .judged }) else { return nil }
+        guard let transport else {
+            throw JudgeError(.noTransport, host: spec.endpoint.host, port: spec.endpoint.port)
+        }
+        return Judge(spec: spec, transport: transport)
+    }
+
+    private func judged(_ outcome: Outcome, _ judge: Judge, _ task: EvaluationTask) async throws -> Outcome {
+        var outcome = outcome
+        let document = Document(json: outcome.item.document, path: task.data.path, row: outcome.item.id + 1)
+        outcome.judged = try await judge.share(outcome.answer ?? "", document: document)
+        return outcome
+    }
+
+    private func agreement(_ judge: Judge?, _ task: EvaluationTask) async throws -> JudgeAgreement? {
+        guard let judge, let path = judge.spec.labelled else { return nil }
+        return try await judge.agreement(on: DataFile.rows(path, DataFormat(path: path) ?? .jsonl))
+    }
+}
+
+/// Scores of samples, metric by metric: the one place where samples become figures.
+enum SampleScores {
+    static func all(_ samples: [Sample], _ metrics: [MetricSpec]) -> [MetricScore] {
+        metrics.compactMap { metric in
+            var rows: [[Double]] = []
+            var scored: [Sample] = []
+            for sample in samples {
+                guard let values = sample.values(metric) else { continue }
+                rows.append(values)
+                scored.append(sample)
+            }
+            return MetricScore(metric, rows, groups: groups(scored))
+        }
+    }
+
+    /// Numbers for the groups, in the order they first occur; nothing where there are none.
+    static func groups(_ samples: [Sample]) -> [Int]? {
+        let names = samples.compactMap(\.group)
+        guard !names.isEmpty, names.count == samples.count else { return nil }
+        var numbers: [[UInt8]: Int] = [:]
+        return names.map { name in
+            let key = Array(name.utf8)
+            let number = numbers[key] ?? numbers.count
+            numbers[key] = number
+            return number
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import CKernels
+
+/// Attention by blocks of rows, its products in bf16.
+///
+/// The same function as `Attention`, computed as small products: 32 rows of one
+/// head against as many keys as they see, in multiples of 64, so that few shapes
+/// occur. No matrix of rows × keys is ever kept: backward computes the block's
+/// probabilities again from the log-sum-exp. One part of the work is one head of
+/// one group, always cut the same way, so sums do not depend on the threads.
+public struct BlockedAttention {
+    /// Some rows of the batch and the keys they see.
+    public struct Group {
+        /// Rows of q and of the result.
+        public let rows: Range<Int>
+        /// Their keys.
+        public let keys: Attention.Keys
+
+        /// A group.
+        public init(rows: Range<Int>, keys: Attention.Keys) {
+            self.rows = rows
+            self.keys = keys
+        }
+    }
+
+    static let blockRows = 32
+    static let keyGrain = 64
+
+    let attention: Attention
+    let arena: Arena
+    let workers: Workers
+
+    /// Blocked attention of one layer, with its scratch memory in the arena.
+    public init(_ attention: Attention, arena: Arena, _ workers: Workers) {
+        self.attention = attention
+        self.arena = arena
+        self.workers = workers
+    }
+
+    /// out = softmax(q · kᵀ · scale) · v for each group and head.
+    public func forward(
+        _ q: Matrix, groups: [Group], k: Matrix, v: Matrix, into out: Matrix, lse: Matrix
+    ) {
+        let mark = arena.mark
+        defer { arena.release(to: mark) }
+        let gathered = groups.map { (k: gather(k, $0.keys), v: gather(v, $0.keys)) }
+        let scratch = scratches(for: groups)
+        let heads = attention.heads
+        workers.run(parts: groups.count * heads) { part in
+            let (group, head) = (groups[part / heads], part % heads)
+            let work = scratch[part % workers.count]
+            let (keys, values) = (headColumns(gathered[part / heads].k, head), headColumns(gathered[part / heads].v, head))
+            let product = workers.products[part % workers.count]
+            for from in stride(from: 0, to: group.rows.count, by: Self.blockRows) {
+                let block = Block(group, from: from, attention)
+                let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
+                work.q.take(head: headColumns(q, head)[rows: rows])
+                let scores = work.scores[columns: 0..<block.keys.count]
+                product.multiply(work.q, by: keys[rows: block.keys], turning: true, into: scores)
+                var description = block.description(ld: work.scores.stride, attention)
+                Kernels.table.pointee.block_softmax(
+                    &description, scores.base, work.p.base,
+                    lse.base + rows.lowerBound * lse.stride + head, lse.stride)
+                product.multiply(
+                    work.p[columns: 0..<block.keys.count], by: values[rows: block.keys], into: work.out)
+                headColumns(out, head)[rows: rows].copy(from: work.out[rows: 0..<block.rows])
+            }
+        }
+    }
+
+    /// One block of rows and the keys around what they see.
+    struct Block {
+        let rows: Int
+        let position: Int
+        let keys: Range<Int>
+
+        init(_ group: Group, from: Int, _ attention: Attention) {
+            rows = min(BlockedAttention.blockRows, group.rows.count - from)
+            position = group.keys.first + from
+            let first = max(0, position + 1 - (attention.window ?? Int.max >> 1))
+            let grain = BlockedAttention.keyGrain
+            keys = first / grain * grain..<(position + rows + grain - 1) / grain * grain
+        }
+
+        func description(ld: Int, _ attention: Attention) -> ck_block {
+            ck_block(
+                rows: rows, columns: keys.count, ld: ld, position: position, first_key: keys.lowerBound,
+                window: attention.window ?? Int.max >> 1, scale: attention.scale)
+        }
+    }
+
+    /// What one thread needs to work on one block.
+    struct Scratch {
+        let q: BFloatMatrix
+        let dout: BFloatMatrix
+        let p: BFloatMatrix
+        let ds: BFloatMatrix
+        let scores: Matrix
+        let dp: Matrix
+        let out: Matrix
+    }
+
+    func scratches(for groups: [Group]) -> [Scratch] {
+        let most = groups.map { Self.padded($0.keys.rows.count) }.max() ?? 0
+        let (rows, width) = (Self.blockRows, attention.dimension)
+        return (0..<workers.count).map { _ in
+            // Rows beyond a short last block are products of whatever is here;
+            // they are never read, but must not be slow numbers.
+            let scratch = Scratch(
+                q: arena.bfloatMatrix(rows, width), dout: arena.bfloatMatrix(rows, width),
+                p: arena.bfloatMatrix(rows, most), ds: arena.bfloatMatrix(rows, most),
+                scores: arena.matrix(rows, most), dp: arena.matrix(rows, most),
+                out: arena.matrix(rows, width))
+            for matrix in [scratch.q, scratch.dout, scratch.p, scratch.ds] { matrix.clear() }
+            return scratch
+        }
+    }
+
+    static func padded(_ count: Int) -> Int { (count + keyGrain - 1) / keyGrain * keyGrain }
+
+    /// The keys of a group in the order of their positions, as bf16, with zeros
+    /// up to a whole number of grains.
+    func gather(_ x: Matrix, _ keys: Attention.Keys) -> BFloatMatrix {
+        let all = arena.bfloatMatrix(Self.padded(keys.rows.count), x.columns)
+        workers.split(all.rows, grain: 8) { range in
+            for row in range {
+                let line = all[rows: row..<row + 1]
+                if row < keys.rows.count {
+                    let from = Int(keys.rows[row])
+                    line.take(x[rows: from..<from + 1])
+                } else {
+                    line.clear()
+                }
+            }
+        }
+        return all
+    }
+
+    func headColumns(_ x: Matrix, _ head: Int) -> Matrix {
+        x[columns: head * attention.dimension..<(head + 1) * attention.dimension]
+    }
+
+    /// The columns of the key-value head that a query head uses.
+    func headColumns(_ x: BFloatMatrix, _ head: Int) -> BFloatMatrix {
+        let shared = head / (attention.heads / attention.keyValueHeads)
+        return x[columns: shared * attention.dimension..<(shared + 1) * attention.dimension]
+    }
+}
+
+extension BFloatMatrix {
+    /// Takes the rows of one head; rows beyond them keep what they had.
+    func take(head: Matrix) { self[rows: 0..<head.rows].take(head) }
+
+    func clear() {
+        for row in 0..<rows { (base + row * stride).update(repeating: 0, count: columns) }
+    }
+}

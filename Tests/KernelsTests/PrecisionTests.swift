@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Kernels
+
+/// Products of operands rounded to bf16, as the model uses them.
+@Suite(.enabled(if: !Workers(count: 1).products.isEmpty, "needs oneDNN"))
+struct PrecisionTests {
+    private static let shapes = [
+        (rows: 1, inputs: 8, outputs: 16), (5, 40, 64), (33, 640, 256), (70, 257, 640), (16, 1000, 33),
+        (3, 9, 5),
+    ]
+
+    private func frozen(_ numbers: Matrix) -> FrozenWeight {
+        numbers.values.withUnsafeBytes {
+            FrozenWeight(
+                outputs: numbers.rows, inputs: numbers.columns, format: .float32, bytes: $0,
+                precision: .bfloat16,
+                Workers(count: 2))
+        }
+    }
+
+    /// Eight bits of precision in each operand: 2⁻⁹ at most, on average a third.
+    @Test func aFrozenWeightIsNearTheWholeOne() {
+        let workers = Workers(count: 2)
+        for (rows, inputs, outputs) in Self.shapes {
+            var noise = Noise(rows)
+            let numbers = noise.matrix(outputs, inputs)
+            let (weight, whole) = (frozen(numbers), FrozenWeight(numbers))
+            let (x, dy) = (noise.matrix(rows, inputs), noise.matrix(rows, outputs))
+            let (y, wholeY) = (Framed(rows, outputs), Matrix(rows, outputs))
+            weight.forward(x, into: y.matrix, prompt: rows / 2, workers)
+            whole.forward(x, into: wholeY, prompt: rows / 2, workers)
+            let (dx, wholeDx) = (Framed(rows, inputs), Matrix(rows, inputs))
+            weight.backward(dy, into: dx.matrix, workers)
+            weight.backward(dy, into: dx.matrix, accumulate: true, workers)
+            whole.backward(dy, into: wholeDx, workers)
+            wholeDx.scale(by: 2)
+            #expect(y.isSound && dx.isSound)
+            #expect(relativeError(y.matrix, wholeY.doubles) < 4e-3, "\(rows) × \(inputs) → \(outputs)")
+            #expect(relativeError(dx.matrix, wholeDx.doubles) < 4e-3, "\(rows) × \(inputs) → \(outputs)")
+            let row = Matrix(1, inputs)
+            weight.gather([Int32(outputs - 1)], scale: 2, into: row, workers)
+            #expect(relativeError(row, numbers.row(outputs - 1).doubles.map { 2 * $0 }) < 3e-3)
+        }
+    }
+
+    @Test func productsAreNearTheWholeOnes() {
+        let workers = Workers(count: 2)
+        for (rows, inputs, outputs) in Self.shapes {
+            var noise = Noise(rows)
+            let (a, b, dc) = (
+                noise.matrix(rows, inputs), noise.matrix(outputs, inputs), noise.matrix(rows, outputs)
+            )
+            let before = (
+                noise.matrix(rows, outputs), noise.matrix(rows, inputs), noise.matrix(outputs, inputs)
+            )
+            func all(_ precision: Precision) -> [[Double]] {
+                let (c, da, db) = (Framed(before.0), Framed(before.1), Framed(before.2))
+                Product.forward(
+                    a, b, into: c.matrix, alpha: 0.5, accumulate: true, precision: precision, workers)
+                Product.backward(
+                    dc, b, intoLeft: da.matrix, alpha: 2, accumulate: true, precision: precision, workers)
+                Product.accumulate(dc, a, intoRight: db.matrix, alpha: -1, precision: precision, workers)
+                #expect(c.isSound && da.isSound && db.isSound)
+                return [c.matrix.doubles, da.matrix.doubles, db.matrix.doubles]
+            }
+            for (got, want) in zip(all(.bfloat16), all(.float32)) {
+                #expect(relativeError(got, want) < 4e-3, "\(rows) × \(inputs) × \(outputs)")
+            }
+        }
+    }
+
+    @Test func anyNumberOfThreadsGivesTheSameBits() {
+        for (rows, inputs, outputs) in Self.shapes {
+            var noise = Noise(rows)
+            let numbers = noise.matrix(outputs, inputs)
+            let weight = frozen(numbers)
+            let (x, dy) = (noise.matrix(rows, inputs), noise.matrix(rows, outputs))
+            expectSameForAnyThreads("\(rows) × \(inputs) → \(outputs)") { workers in
+                let (y, c) = (Matrix(rows, outputs), Matrix(rows, outputs))
+                let (dx, da, db) = (Matrix(rows, inputs), Matrix(rows, inputs), Matrix(outputs, inputs))
+                weight.forward(x, into: y, prompt: rows, workers)
+                weight.backward(dy, into: dx, workers)
+                Product.forward(x, numbers, into: c, precision: .bfloat16, workers)
+                Product.backward(dy, numbers, intoLeft: da, precision: .bfloat16, workers)
+                Product.accumulate(dy, x, intoRight: db, precision: .bfloat16, workers)
+                return [y, c, dx, da, db].flatMap(\.values)
+            }
+        }
+    }
+
+    @Test func aRowDoesNotDependOnTheOthers() {
+        let workers = Workers(count: 2)
+        for (inputs, outputs) in [(8, 64), (40, 16), (257, 640), (640, 256), (1000, 33)] {
+            var noise = Noise(inputs)
+            let numbers = noise.matrix(outputs, inputs)
+            let weight = frozen(numbers)
+            let (x, dy) = (noise.matrix(70, inputs), noise.matrix(70, outputs))
+            func all(_ part: Range<Int>) -> [Matrix] {
+                let (y, c) = (Matrix(part.count, outputs), Matrix(part.count, outputs))
+                let (dx, da) = (Matrix(part.count, inputs), Matrix(part.count, inputs))
+                weight.forward(x[rows: part], into: y, prompt: part.count, workers)
+                weight.backward(dy[rows: part], into: dx, workers)
+                Product.forward(x[rows: part], numbers, into: c, precision: .bfloat16, workers)
+                Product.backward(dy[rows: part], numbers, intoLeft: da, precision: .bfloat16, workers)
+                return [y, c, dx, da]
+            }
+            let whole = all(0..<70)
+            for part in [0..<1, 69..<70, 3..<5, 10..<17, 5..<29, 1..<70] {
+                let same = zip(all(part), whole).allSatisfy { $0.values.bits == $1[rows: part].values.bits }
+                #expect(same, "\(inputs) → \(outputs), rows \(part)")
+            }
+        }
+    }
+}
