@@ -101,7 +101,7 @@ struct WeightLoader {
 extension Matrix {
     /// The numbers of a tensor of plain floats, one row for a vector; nothing for
     /// any other kind of tensor.
-    init?(_ tensor: Tensor, _ workers: Workers) {
+    public init?(_ tensor: Tensor, _ workers: Workers) {
         guard (1...2).contains(tensor.shape.count), let format = WeightFormat(tensor.type),
             format.blockElements == 1
         else { return nil }

@@ -20,4 +20,6 @@ enum ExitStatus: Int32, Sendable {
     case workFailed = 1
     /// The call or what it names was wrong, and calling again will not help.
     case wrongInput = 2
+    /// A signal asked it to stop, and what was done is kept: 128 and SIGINT, as shells count.
+    case interrupted = 130
 }

@@ -30,12 +30,15 @@ public final class AdamW {
 
     /// One trained matrix with its gradient.
     struct Slot {
+        /// The name of the module and the part of it.
+        let name: String
         let parameter: Matrix
         let gradient: Matrix
         let isPlus: Bool
         let moments: any Moments
     }
 
+    private static let parts = ["lora_A", "lora_B", "lora_magnitude_vector"]
     private let settings: Settings
     private let workers: Workers
     let slots: [Slot]
@@ -47,12 +50,13 @@ public final class AdamW {
         self.settings = settings
         self.workers = workers
         slots = zip(gradients.trained.places, gradients.sum.places).flatMap { trained, sum in
-            zip(trained.part.matrices, sum.part.matrices).enumerated().map { index, pair in
+            let module = AdapterShape.module(trained.layer, trained.projection)
+            return zip(trained.part.matrices, sum.part.matrices).enumerated().map { index, pair in
                 let count = pair.0.rows * pair.0.columns
                 // As bitsandbytes does: small tensors keep their moments whole.
                 let small = count < EightBitMoments.smallest
                 return Slot(
-                    parameter: pair.0, gradient: pair.1, isPlus: index > 0,
+                    name: "\(module).\(Self.parts[index])", parameter: pair.0, gradient: pair.1, isPlus: index > 0,
                     moments: settings.eightBit && !small
                         ? EightBitMoments(pair.0.rows, pair.0.columns) : FloatMoments(pair.0.rows, pair.0.columns))
             }
@@ -68,6 +72,12 @@ public final class AdamW {
     @discardableResult
     public func step(rate: Double) -> Double {
         let norm = gradientNorm()
+        step(rate: rate, norm: norm)
+        return norm
+    }
+
+    /// Takes one step, the norm of the gradients being known.
+    func step(rate: Double, norm: Double) {
         if let clip = settings.clip {
             let factor = Float(min(1, clip / (norm + 1e-6)))
             for slot in slots { slot.gradient.scale(by: factor, workers) }
@@ -81,7 +91,6 @@ public final class AdamW {
             update.rate = rate * (slot.isPlus ? settings.plusRatio : 1)
             slot.moments.apply(update, gradient: slot.gradient, to: slot.parameter, workers)
         }
-        return norm
     }
 }
 

@@ -1,0 +1,58 @@
+import Checkpoint
+import Foundation
+
+/// What a run writes for people and their tools while it goes on.
+struct RunReports {
+    private let folder: RunFolder
+    private let setting: RunSetting
+    private let lines: GrowingFile
+    private let begun = Date()
+    private let firstStep: Int
+
+    /// Begins the files, or goes on after what the history has.
+    init(_ folder: RunFolder, _ setting: RunSetting, _ history: RunHistory) throws {
+        self.folder = folder
+        self.setting = setting
+        firstStep = history.step
+        try folder.write("recipe.yaml", setting.recipe.yaml)
+        let kept = (folder.read("trainer_log.jsonl") ?? "").split(separator: "\n").filter { line in
+            guard let step = (try? JSON.parse(Array(line.utf8)))?["current_steps"]?.int else { return false }
+            return step <= history.step
+        }
+        lines = try GrowingFile(
+            folder.path + "/trainer_log.jsonl", beginning: Array(kept.map { $0 + "\n" }.joined().utf8))
+    }
+
+    /// An entry of the log as a line of `trainer_log.jsonl`.
+    func log(_ entry: JSONObject, seconds: Double, _ report: StepReport) throws {
+        let total = setting.data.sequence.totalSteps
+        let elapsed = Date().timeIntervalSince(begun)
+        let left = elapsed / Double(report.step - firstStep) * Double(total - report.step)
+        try lines.append(
+            Self.line([
+                "current_steps": .integer(Int64(report.step)), "total_steps": .integer(Int64(total)),
+                "loss": entry["loss"] ?? .null, "lr": entry["learning_rate"] ?? .null,
+                "grad_norm": entry["grad_norm"] ?? .null, "epoch": entry["epoch"] ?? .null,
+                "percentage": .number((Double(report.step) / Double(total) * 10000).rounded() / 100),
+                "elapsed_seconds": .number(elapsed), "remaining_seconds": .number(left),
+                "tokens_per_second": .number(Double(report.tokens) / max(seconds, 1e-9)),
+            ]))
+    }
+
+    /// An evaluation as a line of `trainer_log.jsonl`.
+    func evaluated(_ loss: Double, step: Int) throws {
+        try lines.append(
+            Self.line([
+                "current_steps": .integer(Int64(step)),
+                "total_steps": .integer(Int64(setting.data.sequence.totalSteps)), "eval_loss": .number(loss),
+            ]))
+    }
+
+    func plot(_ history: RunHistory) throws {}
+
+    func finish(_ history: RunHistory, _ result: TrainingResult) throws {}
+
+    private static func line(_ object: JSONObject) -> [UInt8] {
+        JSON.object(object).serialised() + [UInt8(ascii: "\n")]
+    }
+}
