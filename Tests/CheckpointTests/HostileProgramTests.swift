@@ -23,19 +23,25 @@ struct ProgramRun {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, notices, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        var arguments = ([Self.hearth] + words).map { strdup($0) } + [nil]
+        let arguments = Self.cStrings([Self.hearth] + words)
         defer { for argument in arguments { free(argument) } }
-        var environment = ["HEARTH_HOME=\(folder)", "SWIFT_BACKTRACE=enable=no"].map { strdup($0) } + [nil]
+        let environment = Self.cStrings(["HEARTH_HOME=\(folder)", "SWIFT_BACKTRACE=enable=no"])
         defer { for variable in environment { free(variable) } }
         var process = pid_t()
-        let spawned = posix_spawn(&process, Self.hearth, &actions, nil, &arguments, &environment)
+        let spawned = posix_spawn(&process, Self.hearth, &actions, nil, arguments, environment)
         try #require(spawned == 0)
         var outcome: Int32 = 0
         var usage = rusage()
-        try #require(wait4(process, &outcome, 0, &usage) == process)
+        let waited = wait4(process, &outcome, 0, &usage)
+        try #require(waited == process)
         status = outcome & 0x7f == 0 ? (outcome >> 8) & 0xff : nil
         peak = usage.ru_maxrss * 1024
         self.notices = String(decoding: try readAll(notices), as: UTF8.self)
+    }
+
+    /// Copies for a C call, with the null pointer that ends them.
+    private static func cStrings(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        words.map { strdup($0) } + [nil]
     }
 }
 
