@@ -12,10 +12,12 @@ extension Product {
         _ dc: BFloatMatrix, _ b: BFloatMatrix, intoLeft da: Matrix, accumulate: Bool = false,
         _ workers: Workers
     ) {
-        // A long sum with few rows (the head) is cut in columns, so that each
-        // thread reads its own half of b.
-        if da.rows < 128, dc.columns > 8 * da.columns {
-            workers.splitByThread(da.columns, grain: 64) { range, thread in
+        // A long sum (the head's) is cut in columns, so that each thread reads its
+        // own part of b; always in the same parts, whatever the threads.
+        if dc.columns >= 8192, da.columns >= 256 {
+            let parts = 4
+            workers.runByThread(parts: parts) { part, thread in
+                let range = da.columns * part / parts..<da.columns * (part + 1) / parts
                 workers.products[thread].multiply(
                     dc, by: b[columns: range], into: da[columns: range], adds: accumulate)
             }
@@ -53,9 +55,9 @@ extension Product {
         let right = a.bfloat
         // Always the same pieces, so that the sum is the same for every number of threads.
         let parts = db.columns >= 256 ? 4 : 2
-        workers.run(parts: parts) { part in
+        workers.runByThread(parts: parts) { part, thread in
             let columns = db.columns * part / parts..<db.columns * (part + 1) / parts
-            workers.products[part % workers.count].multiply(
+            workers.products[thread].multiply(
                 left, turned: true, by: right[columns: columns], into: db[columns: columns], adds: true)
         }
     }

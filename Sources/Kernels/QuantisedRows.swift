@@ -20,7 +20,7 @@ extension WeightFormat {
     ) {
         workers.split(matrix.rows) { rows in
             for row in rows {
-                Kernels.table.pointee.quantise(
+                Kernel.table.pointee.quantise(
                     code, matrix.base + row * matrix.stride, target + row * rowBytes, matrix.columns)
             }
         }

@@ -49,3 +49,23 @@ extension FrozenWeight {
         backward(operand(dy, workers), into: dx, accumulate: accumulate, workers)
     }
 }
+
+extension OneDNN {
+    func rounded(_ x: Matrix, slot: Int) -> BFloatMatrix {
+        let copy = BFloatMatrix(x.rows, x.columns)
+        copy.take(x)
+        return copy
+    }
+}
+
+extension AdamUpdate {
+    func apply(_ gradient: Matrix, _ first: Matrix, _ second: Matrix, to parameter: Matrix) {
+        apply(gradient, first, second, to: parameter, rows: 0..<parameter.rows)
+    }
+}
+
+extension EightBitMoments {
+    func apply(_ update: AdamUpdate, gradient: Matrix, to parameter: Matrix) {
+        apply(update, gradient: gradient, to: parameter, blocks: 0..<firstScales.columns)
+    }
+}

@@ -42,7 +42,11 @@ struct PreparedTraining {
     /// Loads the weights.
     func decoder(threads: Int?) throws -> Decoder {
         let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-        let precision: Kernels.Precision = recipe.optimiser.precision == .bf16 ? .bfloat16 : .float32
+        var precision: Kernels.Precision = recipe.optimiser.precision == .bf16 ? .bfloat16 : .float32
+        if !precision.isSupported {
+            Notice.line("this CPU has no fast bf16, so products are computed in f32")
+            precision = .float32
+        }
         return Decoder(
             try DecoderWeights.load(files, precision: precision, workers: workers), workers: workers)
     }
