@@ -15,7 +15,7 @@ extension BlockedAttention {
         let heads = attention.heads
         let gathered = groups.map { (k: gather(k, $0.keys), v: gather(v, $0.keys)) }
         let scratch = scratches(for: groups)
-        let delta = arena.matrix(q.rows, heads)
+        let delta = arena.matrix(q.rows, lse.stride)
         // Side by side as the heads are: dk and dv of each head of each group.
         let sums = groups.map {
             let rows = Self.padded($0.keys.rows.count)
