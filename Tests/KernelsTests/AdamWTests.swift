@@ -17,7 +17,7 @@ import Testing
                 let g = Framed(noise.matrix(2, width))
                 let update = AdamUpdate(
                     rate: rate, decay: decay, beta1: beta1, beta2: beta2, epsilon: epsilon, step: step)
-                update.apply(g.matrix, m.matrix, v.matrix, to: p.matrix)
+                update.apply(g.matrix, m.matrix, v.matrix, to: p.matrix, rows: 0..<2)
                 let (correct1, correct2) = (1 - pow(beta1, Double(step)), 1 - pow(beta2, Double(step)))
                 for (index, slope) in g.matrix.doubles.enumerated() {
                     wantP[index] *= 1 - rate * decay
@@ -51,8 +51,8 @@ import Testing
                 })
             let update = AdamUpdate(rate: 1e-3, decay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: step)
             let before = coded.values
-            update.apply(g, m, v, to: whole)
-            moments.apply(update, gradient: g, to: coded)
+            update.apply(g, m, v, to: whole, rows: 0..<1)
+            moments.apply(update, gradient: g, to: coded, blocks: 0..<count / EightBitMoments.block)
             let longest = zip(before, coded.values).map { abs($0 - $1) }.max() ?? 0
             #expect(longest < 0.01, "step \(step)")
         }

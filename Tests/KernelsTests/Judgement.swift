@@ -33,6 +33,31 @@ extension Matrix {
     var doubles: [Double] { values.map(Double.init) }
 }
 
+extension FrozenWeight {
+    func forward(
+        _ x: Matrix, into y: Matrix, prompt: Int, precision: Precision = .float32, _ workers: Workers
+    ) {
+        let operand = Operand(x, precision: precision, arena: Arena(blockBytes: 4096), workers)
+        forward(operand, into: y, prompt: prompt, workers)
+    }
+
+    func backward(
+        _ dy: Matrix, into dx: Matrix, accumulate: Bool = false, precision: Precision = .float32,
+        _ workers: Workers
+    ) {
+        let operand = Operand(dy, precision: precision, arena: Arena(blockBytes: 4096), workers)
+        backward(operand, into: dx, accumulate: accumulate, workers)
+    }
+}
+
+extension BFloatMatrix {
+    /// A rounded copy.
+    init(_ x: Matrix) {
+        self.init(x.rows, x.columns)
+        take(x)
+    }
+}
+
 extension [Float] {
     var doubles: [Double] { map(Double.init) }
     var bits: [UInt32] { map(\.bitPattern) }

@@ -19,6 +19,10 @@ struct PrecisionTests {
         }
     }
 
+    private func operand(_ x: Matrix, _ precision: Precision = .bfloat16) -> Operand {
+        Operand(x, precision: precision, arena: Arena(blockBytes: 4096), Workers(count: 1))
+    }
+
     /// Eight bits of precision in each operand: 2⁻⁹ at most, on average a third.
     @Test func aFrozenWeightIsNearTheWholeOne() {
         let workers = Workers(count: 2)
@@ -28,11 +32,11 @@ struct PrecisionTests {
             let (weight, whole) = (frozen(numbers), FrozenWeight(numbers))
             let (x, dy) = (noise.matrix(rows, inputs), noise.matrix(rows, outputs))
             let (y, wholeY) = (Framed(rows, outputs), Matrix(rows, outputs))
-            weight.forward(x, into: y.matrix, prompt: rows / 2, workers)
+            weight.forward(x, into: y.matrix, prompt: rows / 2, precision: .bfloat16, workers)
             whole.forward(x, into: wholeY, prompt: rows / 2, workers)
             let (dx, wholeDx) = (Framed(rows, inputs), Matrix(rows, inputs))
-            weight.backward(dy, into: dx.matrix, workers)
-            weight.backward(dy, into: dx.matrix, accumulate: true, workers)
+            weight.backward(dy, into: dx.matrix, precision: .bfloat16, workers)
+            weight.backward(dy, into: dx.matrix, accumulate: true, precision: .bfloat16, workers)
             whole.backward(dy, into: wholeDx, workers)
             wholeDx.scale(by: 2)
             #expect(y.isSound && dx.isSound)
@@ -56,11 +60,10 @@ struct PrecisionTests {
             )
             func all(_ precision: Precision) -> [[Double]] {
                 let (c, da, db) = (Framed(before.0), Framed(before.1), Framed(before.2))
-                Product.forward(
-                    a, b, into: c.matrix, alpha: 0.5, accumulate: true, precision: precision, workers)
-                Product.backward(
-                    dc, b, intoLeft: da.matrix, alpha: 2, accumulate: true, precision: precision, workers)
-                Product.accumulate(dc, a, intoRight: db.matrix, alpha: -1, precision: precision, workers)
+                let (a, b, dc) = (operand(a, precision), operand(b, precision), operand(dc, precision))
+                Product.forward(a, b, into: c.matrix, accumulate: true, workers)
+                Product.backward(dc, b, intoLeft: da.matrix, accumulate: true, workers)
+                Product.accumulate(dc, a, intoRight: db.matrix, workers)
                 #expect(c.isSound && da.isSound && db.isSound)
                 return [c.matrix.doubles, da.matrix.doubles, db.matrix.doubles]
             }
@@ -79,11 +82,12 @@ struct PrecisionTests {
             expectSameForAnyThreads("\(rows) × \(inputs) → \(outputs)") { workers in
                 let (y, c) = (Matrix(rows, outputs), Matrix(rows, outputs))
                 let (dx, da, db) = (Matrix(rows, inputs), Matrix(rows, inputs), Matrix(outputs, inputs))
-                weight.forward(x, into: y, prompt: rows, workers)
-                weight.backward(dy, into: dx, workers)
-                Product.forward(x, numbers, into: c, precision: .bfloat16, workers)
-                Product.backward(dy, numbers, intoLeft: da, precision: .bfloat16, workers)
-                Product.accumulate(dy, x, intoRight: db, precision: .bfloat16, workers)
+                weight.forward(x, into: y, prompt: rows, precision: .bfloat16, workers)
+                weight.backward(dy, into: dx, precision: .bfloat16, workers)
+                let (left, right, back) = (operand(x), operand(numbers), operand(dy))
+                Product.forward(left, right, into: c, workers)
+                Product.backward(back, right, intoLeft: da, workers)
+                Product.accumulate(back, left, intoRight: db, workers)
                 return [y, c, dx, da, db].flatMap(\.values)
             }
         }
@@ -91,22 +95,22 @@ struct PrecisionTests {
 
     @Test func aRowDoesNotDependOnTheOthers() {
         let workers = Workers(count: 2)
-        for (inputs, outputs) in [(8, 64), (40, 16), (257, 640), (640, 256), (1000, 33)] {
+        for (inputs, outputs) in [(8, 64), (40, 16), (257, 640), (640, 256), (1000, 33), (128, 2048)] {
             var noise = Noise(inputs)
             let numbers = noise.matrix(outputs, inputs)
             let weight = frozen(numbers)
-            let (x, dy) = (noise.matrix(70, inputs), noise.matrix(70, outputs))
+            let (x, dy) = (noise.matrix(140, inputs), noise.matrix(140, outputs))
             func all(_ part: Range<Int>) -> [Matrix] {
                 let (y, c) = (Matrix(part.count, outputs), Matrix(part.count, outputs))
                 let (dx, da) = (Matrix(part.count, inputs), Matrix(part.count, inputs))
-                weight.forward(x[rows: part], into: y, prompt: part.count, workers)
-                weight.backward(dy[rows: part], into: dx, workers)
-                Product.forward(x[rows: part], numbers, into: c, precision: .bfloat16, workers)
-                Product.backward(dy[rows: part], numbers, intoLeft: da, precision: .bfloat16, workers)
+                weight.forward(x[rows: part], into: y, prompt: part.count, precision: .bfloat16, workers)
+                weight.backward(dy[rows: part], into: dx, precision: .bfloat16, workers)
+                Product.forward(operand(x[rows: part]), operand(numbers), into: c, workers)
+                Product.backward(operand(dy[rows: part]), operand(numbers), intoLeft: da, workers)
                 return [y, c, dx, da]
             }
-            let whole = all(0..<70)
-            for part in [0..<1, 69..<70, 3..<5, 10..<17, 5..<29, 1..<70] {
+            let whole = all(0..<140)
+            for part in [0..<1, 69..<70, 3..<5, 10..<17, 5..<29, 1..<70, 3..<139] {
                 let same = zip(all(part), whole).allSatisfy { $0.values.bits == $1[rows: part].values.bits }
                 #expect(same, "\(inputs) → \(outputs), rows \(part)")
             }
