@@ -33,8 +33,7 @@ extension RunSetting {
     /// The adapter before the first step: new, or the one the recipe names.
     func initialAdapter(_ shape: AdapterShape) throws -> Adapter {
         guard let path = recipe.adapter.initial else {
-            return decoder.weights.newAdapter(
-                shape, seed: StepNoise.seed(of: recipe, stream: 1), decoder.workers)
+            return decoder.newAdapter(shape, seed: StepNoise.seed(of: recipe, stream: 1))
         }
         let adapter = try Adapter.load(try AdapterFiles.open(path), decoder.config, decoder.workers)
         try adapter.check(shape, path: path)

@@ -42,9 +42,10 @@ struct PreparedTraining {
     /// Loads the weights.
     func decoder(threads: Int?) throws -> Decoder {
         let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-        let precision: Kernels.Precision = recipe.optimiser.precision == .bf16 ? .bfloat16 : .float32
+        let isShort = recipe.optimiser.precision == .bf16
         return Decoder(
-            try DecoderWeights.load(files, precision: precision, workers: workers), workers: workers)
+            try DecoderWeights.load(files, precision: isShort ? .bfloat16 : .float32, workers: workers),
+            workers: workers)
     }
 
     /// The run of the recipe.
