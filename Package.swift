@@ -86,3 +86,21 @@ let package = Package(
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx17
 )
+
+// Fuzzers are built only by Scripts/fuzz, which says where libFuzzer is, and
+// instruments what they run. One line here and one folder in Fuzz make another.
+if let libFuzzer = Context.environment["HEARTH_LIBFUZZER"] {
+    func fuzzer(_ name: String, _ subject: [Target.Dependency]) -> Target {
+        .executableTarget(
+            name: name, dependencies: subject + ["Fuzzing"], path: "Fuzz/\(name)", swiftSettings: swift)
+    }
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .target(
+            name: "Fuzzing", dependencies: ["CFuzzer", "Checkpoint"], path: "Fuzz/Fuzzing",
+            swiftSettings: swift, linkerSettings: [.unsafeFlags([libFuzzer])]),
+        fuzzer("FuzzSafetensors", ["Checkpoint"]),
+        fuzzer("FuzzGGUF", ["Checkpoint"]),
+        fuzzer("FuzzJSON", ["Checkpoint"]),
+    ]
+}

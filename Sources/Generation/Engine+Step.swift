@@ -4,7 +4,8 @@ import Model
 extension Engine {
     /// Runs one forward pass and tells what came of it, in order.
     public func step() -> [(id: ID, event: GenerationEvent)] {
-        var events: [(id: ID, event: GenerationEvent)] = []
+        var events = cancelled.map { (id: $0, event: GenerationEvent.finished(.cancelled)) }
+        cancelled = []
         admit(&events)
         let plan = plan()
         if plan.tokens.isEmpty { return events }
@@ -34,7 +35,9 @@ extension Engine {
                 waiting.removeFirst()
                 continue
             }
-            let length = min(first.request.prompt.count + first.request.maxTokens, context)
+            let length =
+                first.request.prompt.count
+                + min(first.request.maxTokens, context - first.request.prompt.count)
             guard let blocks = rows.take(rows: length) else { return }
             first.blocks = blocks
             live.append(first)
@@ -56,7 +59,9 @@ extension Engine {
         var left = chunk
         for index in live.indices where live[index].isReading && left > 0 {
             let count = min(left, live[index].request.prompt.count - live[index].cached)
-            add(index, Array(live[index].request.prompt[live[index].cached..<live[index].cached + count]), to: &plan)
+            add(
+                index, Array(live[index].request.prompt[live[index].cached..<live[index].cached + count]),
+                to: &plan)
             left -= count
         }
         plan.prompt = plan.tokens.count
@@ -117,7 +122,7 @@ extension Engine {
 
     private func retire(_ events: [(id: ID, event: GenerationEvent)]) {
         for (id, event) in events {
-            if case .finished = event { cancel(id) }
+            if case .finished = event { remove(id) }
         }
     }
 }

@@ -22,6 +22,8 @@ public final class Engine {
     var rows: CacheRows
     var waiting: [Live] = []
     var live: [Live] = []
+    /// Requests that were cancelled and not yet told of.
+    var cancelled: [ID] = []
     private var next = 0
 
     /// One request on its way.
@@ -62,13 +64,21 @@ public final class Engine {
 
     /// Ends a request early; it is told as finished in the next step's events.
     public func cancel(_ id: ID) {
+        if remove(id) { cancelled.append(id) }
+    }
+
+    /// Frees what a request holds; says whether there was such a request.
+    @discardableResult
+    func remove(_ id: ID) -> Bool {
+        let before = waiting.count + live.count
         waiting.removeAll { $0.id == id }
         for index in live.indices where live[index].id == id { rows.give(back: live[index].blocks) }
         live.removeAll { $0.id == id }
+        return waiting.count + live.count < before
     }
 
-    /// Whether there is nothing to do.
-    public var isIdle: Bool { waiting.isEmpty && live.isEmpty }
+    /// Whether there is nothing to do and nothing to tell.
+    public var isIdle: Bool { waiting.isEmpty && live.isEmpty && cancelled.isEmpty }
 
     /// How many requests are being worked on, and how many stand in line.
     public var load: (running: Int, waiting: Int) { (live.count, waiting.count) }

@@ -40,7 +40,9 @@ struct Sampler {
                     sampling.presencePenalty + sampling.frequencyPenalty * Double(count))
             }
         }
-        for (token, bias) in sampling.bias { logits[Int(token)] += bias }
+        for (token, bias) in sampling.bias where logits.indices.contains(Int(token)) {
+            logits[Int(token)] += bias
+        }
         return logits
     }
 
@@ -54,28 +56,27 @@ struct Sampler {
             return Self.place(draw, Array(logits.indices), weights)
         }
         var heap = TokenHeap(logits)
+        // The mass that top-p speaks of is that of the tokens top-k leaves.
+        let likeliest =
+            sampling.topK > 0 ? (0..<min(sampling.topK, logits.count)).compactMap { _ in heap.pop() } : nil
+        let total =
+            likeliest.map { $0.reduce(0.0) { $0 + weight($1) } }
+            ?? logits.indices.reduce(0.0) { $0 + weight($1) }
         var chosen: [Int] = []
         var weights: [Double] = []
         var sum = 0.0
-        let limit = sampling.topK > 0 ? min(sampling.topK, logits.count) : logits.count
-        // Where no count bounds the list, the mass that top-p speaks of is that
-        // of all tokens; after top-k it is that of the ones kept.
-        let total = sampling.topK > 0 ? nil : logits.indices.reduce(0.0) { $0 + weight($1) }
-        while chosen.count < limit, let index = heap.pop() {
-            let next = weight(index)
-            if next < sampling.minP { break }
-            if let total, sum >= sampling.topP * total, !chosen.isEmpty { break }
-            chosen.append(index)
-            weights.append(next)
-            sum += next
+        func next() -> Int? {
+            guard let likeliest else { return heap.pop() }
+            return chosen.count < likeliest.count ? likeliest[chosen.count] : nil
         }
-        if total == nil, sampling.topP < 1 {
-            var before = 0.0
-            let kept = weights.firstIndex { weight in
-                defer { before += weight }
-                return before >= sampling.topP * sum
+        while let index = next() {
+            let mass = weight(index)
+            if !chosen.isEmpty, mass < sampling.minP || (sampling.topP < 1 && sum >= sampling.topP * total) {
+                break
             }
-            if let kept, kept > 0 { (chosen, weights) = (Array(chosen[..<kept]), Array(weights[..<kept])) }
+            chosen.append(index)
+            weights.append(mass)
+            sum += mass
         }
         return Self.place(draw, chosen, weights)
     }

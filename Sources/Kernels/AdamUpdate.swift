@@ -28,7 +28,7 @@ public struct AdamUpdate: Sendable {
     ) {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= parameter.rows)
         for row in rows {
-            Kernels.table.pointee.adamw(
+            Kernel.table.pointee.adamw(
                 parameter.base + row * parameter.stride, gradient.base + row * gradient.stride,
                 first.base + row * first.stride, second.base + row * second.stride, parameter.columns,
                 rate, decay, beta1, beta2, epsilon, correct1, correct2)
@@ -44,7 +44,7 @@ extension Matrix {
             nonisolated(unsafe) let sums = sums
             workers.split(rows) { range in
                 for row in range {
-                    sums[row] = Kernels.table.pointee.sum_of_squares(base + row * stride, columns)
+                    sums[row] = Kernel.table.pointee.sum_of_squares(base + row * stride, columns)
                 }
             }
         }

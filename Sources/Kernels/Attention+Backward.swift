@@ -24,12 +24,12 @@ extension Attention {
                 nonisolated(unsafe) let call = call
                 workers.run(parts: parts.count) { part in
                     let share = parts[part]
-                    Kernels.table.pointee.attention_dq(
+                    Kernel.table.pointee.attention_dq(
                         call, share.rows.lowerBound, share.rows.upperBound, share.heads.lowerBound,
                         share.heads.upperBound)
                 }
                 workers.split(keys.rows.count, grain: 8) { range in
-                    Kernels.table.pointee.attention_dkv(
+                    Kernel.table.pointee.attention_dkv(
                         call, range.lowerBound, range.upperBound, 0, keyValueHeads)
                 }
             }

@@ -56,7 +56,7 @@ public struct Attention: Sendable {
                 var call = call
                 call.scratch = scratch.base + part * scratch.stride
                 let share = parts[part]
-                Kernels.table.pointee.attention(
+                Kernel.table.pointee.attention(
                     &call, share.rows.lowerBound, share.rows.upperBound, share.heads.lowerBound,
                     share.heads.upperBound)
             }

@@ -48,7 +48,7 @@ struct BFloatMatrix: @unchecked Sendable {
     func take(_ x: Matrix, scale: Float = 1) {
         precondition(x.rows == rows && x.columns == columns)
         for row in 0..<rows {
-            Kernels.table.pointee.to_bfloat(x.base + row * x.stride, base + row * stride, columns, scale)
+            Kernel.table.pointee.to_bfloat(x.base + row * x.stride, base + row * stride, columns, scale)
         }
     }
 }

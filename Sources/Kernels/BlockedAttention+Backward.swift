@@ -22,9 +22,8 @@ extension BlockedAttention {
             return (k: arena.matrix(rows, heads * attention.dimension),
                 v: arena.matrix(rows, heads * attention.dimension))
         }
-        workers.run(parts: groups.count * heads) { part in
+        workers.runByThread(parts: groups.count * heads) { part, thread in
             let (index, head) = (part / heads, part % heads)
-            let thread = part % workers.count
             let keys = headColumns(gathered[index].k, head)
             let values = headColumns(gathered[index].v, head)
             let (sumK, sumV) = (headColumns(sums[index].k, head), headColumns(sums[index].v, head))
@@ -58,13 +57,13 @@ extension BlockedAttention {
         work.q.take(head: q)
         work.dout.take(head: dout)
         for row in 0..<block.rows {
-            delta[row, 0] = Kernels.table.pointee.dot(
+            delta[row, 0] = Kernel.table.pointee.dot(
                 dout.base + row * dout.stride, out.base + row * out.stride, out.columns)
         }
         product.multiply(work.q, by: keys, turning: true, into: work.scores[columns: 0..<count])
         product.multiply(work.dout, by: values, turning: true, into: work.dp[columns: 0..<count])
         var description = block.description(ld: work.scores.stride, attention)
-        Kernels.table.pointee.block_softmax_backward(
+        Kernel.table.pointee.block_softmax_backward(
             &description, work.scores.base, work.dp.base, lse.base, delta.base, delta.stride, work.p.base,
             work.ds.base)
         // A short last block: the sums over rows must not see rows of the one before.
@@ -86,7 +85,7 @@ extension BlockedAttention {
             for row in range {
                 let to = target.base + Int(group.keys.rows[row]) * target.stride
                 for head in 0..<attention.heads {
-                    Kernels.table.pointee.axpy(
+                    Kernel.table.pointee.axpy(
                         1, sum.base + row * sum.stride + head * attention.dimension,
                         to + head / shared * attention.dimension, attention.dimension)
                 }

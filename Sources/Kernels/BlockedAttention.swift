@@ -45,11 +45,11 @@ public struct BlockedAttention {
         let gathered = groups.map { (k: gather(k, $0.keys), v: gather(v, $0.keys)) }
         let scratch = scratches(for: groups)
         let heads = attention.heads
-        workers.run(parts: groups.count * heads) { part in
+        workers.runByThread(parts: groups.count * heads) { part, thread in
             let (group, head) = (groups[part / heads], part % heads)
-            let work = scratch[part % workers.count]
+            let work = scratch[thread]
             let (keys, values) = (headColumns(gathered[part / heads].k, head), headColumns(gathered[part / heads].v, head))
-            let product = workers.products[part % workers.count]
+            let product = workers.products[thread]
             for from in stride(from: 0, to: group.rows.count, by: Self.blockRows) {
                 let block = Block(group, from: from, attention)
                 let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
@@ -57,7 +57,7 @@ public struct BlockedAttention {
                 let scores = work.scores[columns: 0..<block.keys.count]
                 product.multiply(work.q, by: keys[rows: block.keys], turning: true, into: scores)
                 var description = block.description(ld: work.scores.stride, attention)
-                Kernels.table.pointee.block_softmax(
+                Kernel.table.pointee.block_softmax(
                     &description, scores.base, work.p.base,
                     lse.base + rows.lowerBound * lse.stride + head, lse.stride)
                 product.multiply(

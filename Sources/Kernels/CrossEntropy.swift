@@ -16,7 +16,7 @@ public enum CrossEntropy {
                 let x = logits.base + row * logits.stride
                 let target = Int(targets[row])
                 precondition(target >= 0 && target < width)
-                let lse = Kernels.table.pointee.log_sum_exp(x, width)
+                let lse = Kernel.table.pointee.log_sum_exp(x, width)
                 var loss = (1 - smoothing) * (lse - x[target])
                 if smoothing > 0 {
                     var sum: Double = 0
@@ -24,7 +24,7 @@ public enum CrossEntropy {
                     loss += smoothing * (lse - Float(sum / Double(width)))
                 }
                 losses[row, 0] = loss
-                Kernels.table.pointee.softmax_scaled(x, width, lse, scale)
+                Kernel.table.pointee.softmax_scaled(x, width, lse, scale)
                 if smoothing > 0 {
                     let even = smoothing / Float(width) * scale
                     for column in 0..<width { x[column] -= even }
@@ -40,7 +40,7 @@ public enum CrossEntropy {
         let sums = Matrix(logits.rows, 1)
         workers.split(logits.rows) { rows in
             for row in rows {
-                sums[row, 0] = Kernels.table.pointee.log_sum_exp(
+                sums[row, 0] = Kernel.table.pointee.log_sum_exp(
                     logits.base + row * logits.stride, logits.columns)
             }
         }

@@ -25,7 +25,7 @@ enum DenseProduct {
                 c: c.base, ldc: c.stride, rows: c.rows, columns: c.columns, inner: inner, alpha: alpha,
                 beta: beta)
             let panel = workers.scratch[thread].numbers(inner * panelWidth)
-            Kernels.table.pointee.product(&call, panel)
+            Kernel.table.pointee.product(&call, panel)
         }
         // Columns, because each thread then prepares its own panels of b and no
         // other's; rows where there are too few panels to be shared evenly.
@@ -37,5 +37,5 @@ enum DenseProduct {
         }
     }
 
-    private static var panelWidth: Int { Kernels.table.pointee.panel_width }
+    private static var panelWidth: Int { Kernel.table.pointee.panel_width }
 }

@@ -9,7 +9,7 @@ public enum Dropout {
         precondition(rate >= 0 && rate < 1)
         workers.split(x.rows) { rows in
             for row in rows {
-                Kernels.table.pointee.dropout(
+                Kernel.table.pointee.dropout(
                     x.base + row * x.stride, y.base + row * y.stride, x.columns, keys[row], rate)
             }
         }
@@ -20,7 +20,7 @@ public enum Dropout {
         precondition(keys.count == x.rows && reach.count == x.rows)
         workers.split(x.rows) { rows in
             for row in rows {
-                Kernels.table.pointee.noise(x.base + row * x.stride, x.columns, keys[row], reach[row])
+                Kernel.table.pointee.noise(x.base + row * x.stride, x.columns, keys[row], reach[row])
             }
         }
     }

@@ -42,7 +42,7 @@ public final class EightBitMoments {
         let from = blocks.lowerBound * Self.block
         let to = min(blocks.upperBound * Self.block, count)
         if from >= to { return }
-        Kernels.table.pointee.adamw_bytes(
+        Kernel.table.pointee.adamw_bytes(
             parameter.base + from, gradient.base + from, firstCodes.base + from,
             firstScales.base + blocks.lowerBound, secondCodes.base + from,
             secondScales.base + blocks.lowerBound, CodeBook.signed, CodeBook.unsigned, to - from,

@@ -60,7 +60,7 @@ public final class FrozenWeight: Sendable {
     private func tokens(_ x: Matrix, _ w: Matrix, into y: Matrix, _ workers: Workers) {
         if x.rows == 0 { return }
         workers.split(outputs, grain: 16) { range in
-            Kernels.table.pointee.matvec(
+            Kernel.table.pointee.matvec(
                 w[rows: range].base, w.stride, x.base, x.stride, y.base + range.lowerBound, y.stride,
                 range.count, x.rows, inputs)
         }
@@ -80,7 +80,7 @@ public final class FrozenWeight: Sendable {
         let row = Matrix(1, inputs)
         return (0..<outputs).map { index in
             copy(row: index, into: row)
-            return Kernels.table.pointee.sum_of_squares(row.base, inputs)
+            return Kernel.table.pointee.sum_of_squares(row.base, inputs)
         }
     }
 
@@ -101,7 +101,7 @@ public final class FrozenWeight: Sendable {
         switch numbers {
         case .float32(let w): target.copy(from: w[rows: index..<index + 1])
         case .bfloat16(let w):
-            Kernels.table.pointee.dequantise(
+            Kernel.table.pointee.dequantise(
                 WeightFormat.bfloat16.code, w.base + index * w.stride, target.base, inputs)
         }
     }

@@ -11,7 +11,7 @@ extension GatedUnit {
             let up = up[rows: rows]
             let dgate = dgate[rows: rows]
             let dup = dup[rows: rows]
-            Kernels.table.pointee.gated_backward(
+            Kernel.table.pointee.gated_backward(
                 dy.base, dy.stride, gate.base, gate.stride, up.base, up.stride, dgate.base, dgate.stride,
                 dup.base, dup.stride, rows.count, gate.columns, code)
         }

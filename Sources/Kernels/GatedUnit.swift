@@ -22,7 +22,7 @@ public enum GatedUnit: Sendable {
             let gate = gate[rows: rows]
             let up = up[rows: rows]
             let y = y[rows: rows]
-            Kernels.table.pointee.gated(
+            Kernel.table.pointee.gated(
                 gate.base, gate.stride, up.base, up.stride, y.base, y.stride, rows.count, gate.columns, code)
         }
     }

@@ -123,7 +123,7 @@ public struct Matrix: @unchecked Sendable {
         precondition(other.rows == rows && other.columns == columns)
         workers.split(rows) { range in
             for row in range {
-                Kernels.table.pointee.axpy(
+                Kernel.table.pointee.axpy(
                     1, other.base + row * other.stride, base + row * stride, columns)
             }
         }
@@ -132,7 +132,7 @@ public struct Matrix: @unchecked Sendable {
     /// Adds one row of numbers to every row.
     public func addToEachRow(_ bias: [Float]) {
         precondition(bias.count == columns)
-        for row in 0..<rows { Kernels.table.pointee.axpy(1, bias, base + row * stride, columns) }
+        for row in 0..<rows { Kernel.table.pointee.axpy(1, bias, base + row * stride, columns) }
     }
 
     /// Copies the rows named by `indices` from another matrix, in that order.
@@ -148,7 +148,7 @@ public struct Matrix: @unchecked Sendable {
         precondition(indices.count == rows && other.columns == columns)
         for (row, index) in indices.enumerated() {
             precondition(index >= 0 && index < other.rows)
-            Kernels.table.pointee.axpy(
+            Kernel.table.pointee.axpy(
                 1, base + row * stride, other.base + index * other.stride, columns)
         }
     }

@@ -5,4 +5,12 @@ public enum Precision: String, Sendable, CaseIterable {
     /// Operands rounded to bf16, sums in f32: more than twice as fast where the
     /// CPU has instructions for it.
     case bfloat16 = "bf16"
+
+    /// Whether this CPU computes in it, with the instruction set in use.
+    ///
+    /// bf16 wants AVX-512: without it oneDNN only pretends, slower than f32.
+    public var isSupported: Bool { self == .float32 || Kernel.instructionSet == "avx512" }
+
+    /// The fastest that training can use here.
+    public static var fastest: Precision { Precision.bfloat16.isSupported ? .bfloat16 : .float32 }
 }

@@ -12,10 +12,12 @@ extension Product {
         _ dc: BFloatMatrix, _ b: BFloatMatrix, intoLeft da: Matrix, accumulate: Bool = false,
         _ workers: Workers
     ) {
-        // A long sum with few rows (the head) is cut in columns, so that each
-        // thread reads its own half of b.
-        if da.rows < 128, dc.columns > 8 * da.columns {
-            workers.splitByThread(da.columns, grain: 64) { range, thread in
+        // A long sum (the head's) is cut in columns, so that each thread reads its
+        // own part of b; always in the same parts, whatever the threads.
+        if dc.columns >= 8192, da.columns >= 256 {
+            let parts = 4
+            workers.runByThread(parts: parts) { part, thread in
+                let range = da.columns * part / parts..<da.columns * (part + 1) / parts
                 workers.products[thread].multiply(
                     dc, by: b[columns: range], into: da[columns: range], adds: accumulate)
             }
@@ -27,13 +29,12 @@ extension Product {
         }
     }
 
-    /// da = alpha · dc · b (+ da), in the precision of the operands.
+    /// da = dc · b (+ da), in the precision of the operands.
     public static func backward(
-        _ dc: Operand, _ b: Operand, intoLeft da: Matrix, alpha: Float = 1, accumulate: Bool = false,
-        _ workers: Workers
+        _ dc: Operand, _ b: Operand, intoLeft da: Matrix, accumulate: Bool = false, _ workers: Workers
     ) {
-        guard let left = dc.rounded, alpha == 1 else {
-            return backward(dc.matrix, b.matrix, intoLeft: da, alpha: alpha, beta: accumulate ? 1 : 0, workers)
+        guard let left = dc.rounded else {
+            return backward(dc.matrix, b.matrix, intoLeft: da, beta: accumulate ? 1 : 0, workers)
         }
         backward(left, b.bfloat, intoLeft: da, accumulate: accumulate, workers)
     }
@@ -46,19 +47,17 @@ extension Product {
         DenseProduct.multiply(dc, turned: true, by: a, into: db, alpha: alpha, beta: beta, workers)
     }
 
-    /// db += alpha · dcᵀ · a, in the precision of the operands.
+    /// db += dcᵀ · a, in the precision of the operands.
     public static func accumulate(
-        _ dc: Operand, _ a: Operand, intoRight db: Matrix, alpha: Float = 1, _ workers: Workers
+        _ dc: Operand, _ a: Operand, intoRight db: Matrix, _ workers: Workers
     ) {
-        guard let left = dc.rounded, alpha == 1 else {
-            return backward(dc.matrix, a.matrix, intoRight: db, alpha: alpha, beta: 1, workers)
-        }
+        guard let left = dc.rounded else { return backward(dc.matrix, a.matrix, intoRight: db, beta: 1, workers) }
         let right = a.bfloat
         // Always the same pieces, so that the sum is the same for every number of threads.
         let parts = db.columns >= 256 ? 4 : 2
-        workers.run(parts: parts) { part in
+        workers.runByThread(parts: parts) { part, thread in
             let columns = db.columns * part / parts..<db.columns * (part + 1) / parts
-            workers.products[part % workers.count].multiply(
+            workers.products[thread].multiply(
                 left, turned: true, by: right[columns: columns], into: db[columns: columns], adds: true)
         }
     }

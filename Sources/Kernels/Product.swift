@@ -14,8 +14,9 @@ public enum Product {
     static func forward(
         _ a: BFloatMatrix, _ b: BFloatMatrix, into c: Matrix, accumulate: Bool = false, _ workers: Workers
     ) {
-        if c.rows < 4 * fewRows, c.columns > 4 * c.rows {
-            workers.splitByThread(c.columns, grain: 64) { range, thread in
+        if c.columns >= 2 * slice {
+            workers.runByThread(parts: (c.columns + slice - 1) / slice) { part, thread in
+                let range = part * slice..<min((part + 1) * slice, c.columns)
                 workers.products[thread].multiply(
                     a, by: b[rows: range], turning: true, into: c[columns: range], adds: accumulate)
             }
@@ -27,17 +28,17 @@ public enum Product {
         }
     }
 
-    /// Below so many rows a thread the other side is cut, so that each thread
-    /// reads its own part of the weight and not all of it.
-    private static let fewRows = 32
+    /// A head is cut in slices of its outputs, so that each thread reads only its
+    /// own part of the weight. The slices are the same for every number of
+    /// threads, because oneDNN sums a number the same way only within one shape.
+    private static let slice = 4096
 
-    /// c = alpha · a · bᵀ (+ c), in the precision of the operands.
+    /// c = a · bᵀ (+ c), in the precision of the operands.
     public static func forward(
-        _ a: Operand, _ b: Operand, into c: Matrix, alpha: Float = 1, accumulate: Bool = false,
-        _ workers: Workers
+        _ a: Operand, _ b: Operand, into c: Matrix, accumulate: Bool = false, _ workers: Workers
     ) {
-        guard let left = a.rounded, alpha == 1 else {
-            return forward(a.matrix, b.matrix, into: c, alpha: alpha, beta: accumulate ? 1 : 0, workers)
+        guard let left = a.rounded else {
+            return forward(a.matrix, b.matrix, into: c, beta: accumulate ? 1 : 0, workers)
         }
         forward(left, b.bfloat, into: c, accumulate: accumulate, workers)
     }

@@ -9,7 +9,7 @@ extension RMSNorm {
         precondition(dy.rows == x.rows && dx.rows == x.rows && inverse.columns == groups)
         workers.split(x.rows) { rows in
             for row in rows {
-                Kernels.table.pointee.rmsnorm_backward(
+                Kernel.table.pointee.rmsnorm_backward(
                     dy.base + row * dy.stride, width, x.base + row * x.stride, width, weight,
                     inverse.base + row * inverse.stride, dx.base + row * dx.stride, width, groups, width,
                     accumulate ? 1 : 0)

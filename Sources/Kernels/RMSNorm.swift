@@ -14,7 +14,7 @@ public enum RMSNorm {
         precondition(inverse.map { $0.rows == x.rows && $0.columns == groups && $0.isContiguous } ?? true)
         workers.split(x.rows) { rows in
             for row in rows {
-                Kernels.table.pointee.rmsnorm(
+                Kernel.table.pointee.rmsnorm(
                     x.base + row * x.stride, width, weight, y.base + row * y.stride, width,
                     inverse.map { $0.base + row * $0.stride }, groups, width, epsilon)
             }

@@ -45,7 +45,7 @@ public final class Rotary: Sendable {
         workers.split(x.rows) { rows in
             at.withUnsafeBufferPointer { at in
                 guard let first = at.baseAddress else { return }
-                Kernels.table.pointee.rotary(
+                Kernel.table.pointee.rotary(
                     x.base + rows.lowerBound * x.stride, x.stride, cosines.base, sines.base,
                     first + rows.lowerBound, rows.count, x.columns / dimension, dimension, direction)
             }

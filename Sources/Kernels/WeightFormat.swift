@@ -75,7 +75,7 @@ private struct StoredRows: @unchecked Sendable {
 
     func decode(_ row: Int, into target: UnsafeMutablePointer<Float>) {
         guard let base else { return }
-        Kernels.table.pointee.dequantise(
+        Kernel.table.pointee.dequantise(
             format.code, base + (order?[row] ?? row) * rowBytes, target, columns)
     }
 }

@@ -42,6 +42,11 @@ public final class Workers: @unchecked Sendable {
         }
     }
 
+    /// The same, telling the work which thread it is on.
+    func runByThread(parts: Int, _ work: (_ part: Int, _ thread: Int) -> Void) {
+        run(parts: parts) { work($0, $0 % count) }
+    }
+
     /// Splits `0 ..< total` in one range a thread and runs them.
     ///
     /// Ranges start at multiples of `grain`; nothing is run for an empty range.

@@ -19,15 +19,21 @@ extension DecoderWeights {
     public static func load(
         _ files: ModelFiles, precision: Precision = .float32, workers: Workers
     ) throws -> DecoderWeights {
+        try WeightLoader(files, precision: precision, workers: workers).load()
+    }
+}
+
+extension WeightLoader {
+    /// A loader for a model's files.
+    init(_ files: ModelFiles, precision: Precision = .float32, workers: Workers) throws {
         let config = try DecoderConfig.read(files)
         let (tensors, path, isGGUF) =
             switch files {
             case .directory(let directory): (directory.tensors, directory.path, false)
             case .gguf(let file, let path): (file.tensors, path, true)
             }
-        return try WeightLoader(
+        self.init(
             config: config, names: WeightNames(isGGUF: isGGUF, family: config.family), tensors: tensors,
-            path: path, precision: precision, workers: workers
-        ).load()
+            path: path, precision: precision, workers: workers)
     }
 }

@@ -170,7 +170,3 @@ import Testing
         }
     }
 }
-
-extension SavedCheckpoint: Equatable {
-    public static func == (a: SavedCheckpoint, b: SavedCheckpoint) -> Bool { a.path == b.path }
-}

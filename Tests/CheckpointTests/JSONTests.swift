@@ -74,6 +74,12 @@ import Testing
             try parse("[1,2,3]", limits: JSONLimits(values: 3))
         }
         #expect(throws: JSONError.self) { try parse(String(repeating: "1", count: 2000)) }
+        var short = JSONLimits()
+        short.string = 3
+        #expect(throws: Never.self) { try parse(#"{"abc":"def"}"#, limits: short) }
+        #expect(throws: JSONError(offset: 2, problem: .stringTooLong(limit: 3))) {
+            try parse(#"{"abcd":1}"#, limits: short)
+        }
     }
 
     /// Every error, at its place.

@@ -12,8 +12,9 @@ import Testing
     private let manifest: Manifest
 
     init() throws {
-        manifest = Manifest(
-            try String(contentsOfFile: Shared.repository + "/Package.swift", encoding: .utf8))
+        let text = try String(contentsOfFile: Shared.repository + "/Package.swift", encoding: .utf8)
+        // Fuzzers stand outside the house: they are built by hand and ship with nothing.
+        manifest = Manifest(text.components(separatedBy: "// Fuzzers are built only by")[0])
     }
 
     @Test func thePlanHasNoArrowUpwards() {

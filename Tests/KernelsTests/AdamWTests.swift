@@ -61,7 +61,7 @@ import Testing
 
     @Test func noGradientOnlyDecays() {
         var (p, m, v): ([Float], [Float], [Float]) = ([2, -4], [0, 0], [0, 0])
-        Kernels.table.pointee.adamw(&p, [0, 0], &m, &v, 2, 0.5, 0.25, 0.9, 0.999, 1e-8, 0.1, 0.001)
+        Kernel.table.pointee.adamw(&p, [0, 0], &m, &v, 2, 0.5, 0.25, 0.9, 0.999, 1e-8, 0.1, 0.001)
         #expect(p == [1.75, -3.5])
         #expect(m == [0, 0] && v == [0, 0])
     }
@@ -71,11 +71,11 @@ import Testing
             var noise = Noise(width)
             let x = noise.numbers(width)
             let want = x.doubles.reduce(0) { $0 + $1 * $1 }
-            #expect(abs(Kernels.table.pointee.sum_of_squares(x, width) / want - 1) < 1e-13)
+            #expect(abs(Kernel.table.pointee.sum_of_squares(x, width) / want - 1) < 1e-13)
         }
         let large = [Float](repeating: 1e25, count: 9)
         #expect(
-            abs(Kernels.table.pointee.sum_of_squares(large, 9) / (9 * pow(Double(Float(1e25)), 2)) - 1)
+            abs(Kernel.table.pointee.sum_of_squares(large, 9) / (9 * pow(Double(Float(1e25)), 2)) - 1)
                 < 1e-13)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ExponentialTests {
     private func exponentials(_ x: [Float]) -> [Float] {
         var x = x
-        Kernels.table.pointee.softmax_scaled(&x, x.count, 0, 1)
+        Kernel.table.pointee.softmax_scaled(&x, x.count, 0, 1)
         return x
     }
 

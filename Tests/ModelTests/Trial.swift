@@ -60,7 +60,7 @@ struct Trial {
         let losses = CrossEntropy.forwardBackward(
             logits, targets: targets.map(\.token), scale: 1, decoder.workers)
         guard let gradients else { return losses }
-        decoder.weights.head.backward(logits, into: x, decoder.workers)
+        decoder.logitsBackward(logits, into: x)
         let dhidden = Matrix(hidden.rows, hidden.columns)
         x.scatterAdd(places, to: dhidden)
         decoder.backward(dhidden, saved, into: gradients)

@@ -48,7 +48,7 @@ import Testing
             #expect(count == 4)
             #expect(scores["token_logprobs"]?.array?.first?.isNull == true)
             #expect(scores["top_logprobs"]?.array?.first?.isNull == true)
-            #expect(scores["top_logprobs"]?.array?.dropFirst().allSatisfy { $0.object?.count == 1 } == true)
+            #expect(scores["top_logprobs"]?.array?.dropFirst().allSatisfy { $0.object?.count == 2 } == true)
             #expect(scores["text_offset"]?.array?.prefix(4).map { $0.int } == [0, 0, 1, 2])
             #expect(choice["text"]?.string?.hasPrefix("hi") == true)
             #expect(scores["tokens"]?.array?.compactMap(\.string).joined() == choice["text"]?.string)

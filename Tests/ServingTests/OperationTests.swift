@@ -63,12 +63,12 @@ import Testing
                 page.text.split(separator: "\n").first { $0.hasPrefix(start) }
                     .flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }
             }
-            #expect(value("hearth:prompt_tokens_total") == 9)
-            #expect(value("hearth:e2e_request_latency_seconds_count") == 3)
-            #expect(value("hearth:time_to_first_token_seconds_count") == 3)
-            #expect(value("hearth:request_queue_time_seconds_count") == 3)
-            #expect(value("hearth:num_requests_running") == 1)
-            #expect(value("hearth:prefix_cache_hits_total") == 4)
+            #expect(value("hearth_prompt_tokens_total") == 9)
+            #expect(value("hearth_e2e_request_latency_seconds_count") == 3)
+            #expect(value("hearth_time_to_first_token_seconds_count") == 3)
+            #expect(value("hearth_request_queue_time_seconds_count") == 3)
+            #expect(value("hearth_num_requests_running") == 1)
+            #expect(value("hearth_prefix_cache_hits_total") == 4)
             #expect(page.text.contains(#"handler="/v1/completions",status="200"} 3"#))
             #expect(page.text.contains(#"handler="/v1/completions",status="400"} 1"#))
             #expect(Self.faults(in: page.text) == [])

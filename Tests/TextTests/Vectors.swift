@@ -41,11 +41,25 @@ struct Vector: Sendable {
     }
 }
 
-/// Tokenizers over the vocabularies in ../shared.
+/// Tokenizers over the vocabularies in ../shared; the large ones are read once.
 enum SharedTokenizers {
     static let folder = Shared.file("data/tokenizers")
 
-    static func gguf(_ path: String) throws -> TextModel {
+    static let smollm2 = "smollm2/smollm2-135m-instruct-vocab-only.gguf"
+    static let gemma3 = "gemma3/gemma3-270m-vocab-only.gguf"
+    static let llama3 = "llama_cpp_vocab/ggml-vocab-llama-bpe.gguf"
+    static let gemma3Model = "gemma3/gemma3_rebuilt.spiece.model"
+
+    private static let kept = [smollm2, gemma3, llama3].reduce(into: [:]) { kept, path in
+        kept[path] = Result { try read(path) }
+    }
+    private static let keptQwen3 = Result { try json((folder ?? "") + "/qwen3/tokenizer.json") }
+
+    static func gguf(_ path: String) throws -> TextModel { try kept[path]?.get() ?? read(path) }
+
+    static func qwen3() throws -> BytePairTokenizer { try keptQwen3.get() }
+
+    private static func read(_ path: String) throws -> TextModel {
         try TextModel(gguf: GGUFFile.open((folder ?? "") + "/" + path).metadata)
     }
 
@@ -56,10 +70,4 @@ enum SharedTokenizers {
     static func sentencePiece(_ path: String) throws -> SentencePieceTokenizer {
         try SentencePieceTokenizer(SentencePieceModel(MappedFile(path: (folder ?? "") + "/" + path).bytes))
     }
-
-    static let smollm2 = "smollm2/smollm2-135m-instruct-vocab-only.gguf"
-    static let gemma3 = "gemma3/gemma3-270m-vocab-only.gguf"
-    static let gemma3Model = "gemma3/gemma3_rebuilt.spiece.model"
-
-    static func qwen3() throws -> BytePairTokenizer { try json((folder ?? "") + "/qwen3/tokenizer.json") }
 }

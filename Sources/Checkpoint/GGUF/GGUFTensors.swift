@@ -46,7 +46,7 @@ enum GGUFTensors {
             }
             throw .tensorTypeUnsupported(tensor: name, type: known)
         }
-        guard let elements = elementCount(shape) else { throw .shapeTooLarge(tensor: name) }
+        guard let elements = countElements(shape) else { throw .shapeTooLarge(tensor: name) }
         let row = shape.first ?? 1
         guard row.isMultiple(of: type.blockElements) else {
             throw .rowNotWholeBlocks(tensor: name, row: row, block: type.blockElements)

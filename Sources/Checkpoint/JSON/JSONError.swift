@@ -33,6 +33,8 @@ public struct JSONError: Error, Sendable, Equatable {
         case invalidEscape
         /// Half of a surrogate pair.
         case loneSurrogate
+        /// A string longer than any we need.
+        case stringTooLong(limit: Int)
         /// A number JSON does not write like this (leading zero, plus sign, bare point…).
         case malformedNumber
         /// A number too large for a Double.
@@ -77,6 +79,9 @@ public struct JSONLimits: Sendable {
     /// Values in the whole text: a value costs more memory than the two bytes it
     /// may be written in.
     public var values: Int
+    /// Bytes of one string, escapes counted as they are written: so that nothing
+    /// large is copied before anybody could look at it.
+    public var string = 1 << 24
 
     /// Limits; the defaults suit configuration files and requests.
     public init(depth: Int = 64, bytes: Int = 1 << 26, values: Int = 400_000) {

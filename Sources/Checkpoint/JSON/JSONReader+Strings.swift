@@ -19,6 +19,9 @@ extension JSONReader {
             guard offset < bytes.count else { throw problem(.endOfText) }
             switch bytes[offset] {
             case UInt8(ascii: "\""):
+                guard offset - start <= limits.string else {
+                    throw JSONError(offset: start, problem: .stringTooLong(limit: limits.string))
+                }
                 let range = StringRange(bytes: start..<offset, hasEscapes: hasEscapes)
                 offset += 1
                 return range

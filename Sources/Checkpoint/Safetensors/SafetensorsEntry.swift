@@ -80,7 +80,7 @@ struct SafetensorsEntry {
         guard let type else { throw .fieldMissing(tensor: name, field: .dtype) }
         guard let shape else { throw .fieldMissing(tensor: name, field: .shape) }
         guard let offsets else { throw .fieldMissing(tensor: name, field: .dataOffsets) }
-        guard let elements = elementCount(shape) else { throw .shapeTooLarge(tensor: name) }
+        guard let elements = countElements(shape) else { throw .shapeTooLarge(tensor: name) }
         guard elements.isMultiple(of: type.blockElements) else { throw .shapeNotWholeBytes(tensor: name) }
         guard let size = type.byteCount(elements) else { throw .shapeTooLarge(tensor: name) }
         let (begin, end) = (offsets[0], offsets[1])

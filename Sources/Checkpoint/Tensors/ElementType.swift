@@ -56,7 +56,7 @@ public enum ElementType: String, Sendable, CaseIterable {
 ///
 /// Extents must not be negative. The extents other than zeros must fit as well, so
 /// that `[0, 2⁶², 2⁶²]` is as wrong as it looks.
-func elementCount(_ shape: [Int]) -> Int? {
+func countElements(_ shape: [Int]) -> Int? {
     var product = 1
     var isEmpty = false
     for extent in shape {

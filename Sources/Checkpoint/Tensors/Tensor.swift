@@ -16,7 +16,7 @@ public struct Tensor: Sendable {
     /// A tensor; traps unless the bytes are exactly what type and shape ask for.
     public init(name: String, type: ElementType, shape: [Int], bytes: MappedBytes) {
         precondition(
-            Checkpoint.elementCount(shape).flatMap { type.byteCount($0) } == bytes.count,
+            countElements(shape).flatMap { type.byteCount($0) } == bytes.count,
             "bytes do not fit the shape")
         self.name = name
         self.type = type

@@ -51,7 +51,7 @@ public struct TensorSource {
 
     /// The bytes it takes; traps where type and shape do not go together.
     var byteCount: Int {
-        guard let bytes = elementCount(shape).flatMap({ type.byteCount($0) }) else {
+        guard let bytes = countElements(shape).flatMap({ type.byteCount($0) }) else {
             preconditionFailure("the shape of \(name) does not fill whole blocks")
         }
         return bytes

@@ -17,6 +17,11 @@ public enum AnswerEnd: String, Sendable, Equatable {
 }
 
 /// A step of one answer.
+///
+/// Contract: every token the model drew is in exactly one step, the one that ends
+/// the answer too: that step has no text, one token and, where scores are asked
+/// for, its score with no bytes. Why: lm-eval takes off the last score as the one
+/// generated token's, whatever that token was.
 public struct AnswerPiece: Sendable, Equatable {
     /// Text that is certain: whole characters, and no beginning of a stop. May be empty.
     public let text: String

@@ -157,7 +157,7 @@ extension Page {
           const reply = await fetch('/metrics', { headers: headers() });
           if (!reply.ok) return;
           const text = await reply.text();
-          const value = name => text.match(new RegExp('^hearth:' + name + '\\{[^\\n]*\\} ([0-9.]+)$', 'm'))?.[1] ?? '–';
+          const value = name => text.match(new RegExp('^hearth_' + name + '\\{[^\\n]*\\} ([0-9.]+)$', 'm'))?.[1] ?? '–';
           $('running').textContent = value('num_requests_running');
           $('waiting').textContent = value('num_requests_waiting');
         }

@@ -97,13 +97,13 @@ struct MetricsPage {
     mutating func value(_ name: String, _ type: String, _ help: String, _ value: some CustomStringConvertible)
     {
         head(name, type, help)
-        text += "hearth:\(name){\(label)} \(value)\n"
+        text += "hearth_\(name){\(label)} \(value)\n"
     }
 
     mutating func counters(_ name: String, _ help: String, _ values: [String: Int]) {
         head(name, "counter", help)
         for (labels, value) in values.sorted(by: { $0.key < $1.key }) {
-            text += "hearth:\(name){\(label),\(labels)} \(value)\n"
+            text += "hearth_\(name){\(label),\(labels)} \(value)\n"
         }
     }
 
@@ -112,11 +112,11 @@ struct MetricsPage {
         var total = 0
         for (bound, count) in zip(histogram.bounds, histogram.counts) {
             total += count
-            text += "hearth:\(name)_bucket{\(label),le=\"\(bound)\"} \(total)\n"
+            text += "hearth_\(name)_bucket{\(label),le=\"\(bound)\"} \(total)\n"
         }
-        text += "hearth:\(name)_bucket{\(label),le=\"+Inf\"} \(histogram.total)\n"
-        text += "hearth:\(name)_sum{\(label)} \(histogram.sum)\n"
-        text += "hearth:\(name)_count{\(label)} \(histogram.total)\n"
+        text += "hearth_\(name)_bucket{\(label),le=\"+Inf\"} \(histogram.total)\n"
+        text += "hearth_\(name)_sum{\(label)} \(histogram.sum)\n"
+        text += "hearth_\(name)_count{\(label)} \(histogram.total)\n"
     }
 
     static func escaped(_ value: String) -> String {
@@ -133,6 +133,6 @@ struct MetricsPage {
     }
 
     private mutating func head(_ name: String, _ type: String, _ help: String) {
-        text += "# HELP hearth:\(name) \(help)\n# TYPE hearth:\(name) \(type)\n"
+        text += "# HELP hearth_\(name) \(help)\n# TYPE hearth_\(name) \(type)\n"
     }
 }

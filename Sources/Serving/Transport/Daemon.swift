@@ -78,12 +78,17 @@ final class Daemon: @unchecked Sendable {
 
     /// Ends every exchange, ready or not.
     func cancelAll() {
-        for exchange in live.withLock({ Array($0.values) }) { exchange.cancel() }
+        let all = live.withLock { live in
+            for exchange in live.values { shutdown(exchange.descriptor, Int32(SHUT_RDWR)) }
+            return Array(live.values)
+        }
+        for exchange in all { exchange.cancel() }
     }
 
-    /// Stops the library; every exchange must have ended.
+    /// Stops the library, unless a handler still holds a parked connection: the
+    /// library would end the process. It then goes on, without a door, until exit.
     func stop() {
-        guard let daemon else { return }
+        guard let daemon, count == 0 else { return }
         self.daemon = nil
         MHD_stop_daemon(daemon)
     }

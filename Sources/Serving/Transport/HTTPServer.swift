@@ -15,6 +15,7 @@ public final class HTTPServer: Sendable {
     private let listener: Listener
     private let daemon: Daemon
     private let doorman: Doorman
+    private let isRunning = Locked(true)
 
     /// Listens and serves from here on.
     public init(
@@ -42,6 +43,11 @@ public final class HTTPServer: Sendable {
 
     /// Closes the door, lets what runs finish, and cancels what is left.
     public func stop(grace: Duration = .seconds(5)) async {
+        let wasRunning = isRunning.withLock { running in
+            defer { running = false }
+            return running
+        }
+        guard wasRunning else { return }
         doorman.close()
         listener.close()
         await empty(within: grace)

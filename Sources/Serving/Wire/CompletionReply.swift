@@ -73,6 +73,10 @@ enum CompletionReply {
         for other in score.alternatives where json[name(other.bytes)] == nil {
             json[name(other.bytes)] = .logProbability(other.logProbability)
         }
+        // The token that stands there is always among them, as with OpenAI.
+        if let own = score.logProbability, json[name(score.bytes)] == nil {
+            json[name(score.bytes)] = .logProbability(own)
+        }
         return .object(json)
     }
 

@@ -45,6 +45,8 @@ enum ConversationFields {
             throw .missing("\(path).content")
         }
         turn.name = try fields.string("name", bytes: 1...64)
+        // Older lm-eval says of every message that it is text.
+        try fields.accept("type") { $0.string == "text" }
         try fields.finish()
         return turn
     }

@@ -14,6 +14,7 @@ extension RequestProblem {
         case .controlCharacter: "an unescaped control character"
         case .invalidEscape: "an escape JSON does not have"
         case .loneSurrogate: "half of a surrogate pair"
+        case .stringTooLong: "a string that is too long"
         case .malformedNumber: "a malformed number"
         case .numberOutOfRange: "a number out of range"
         case .numberTooLong: "a number with too many digits"

@@ -53,6 +53,9 @@ struct TemplateSource {
                     words.insert(["None", "True", "False"].contains(word) ? word.lowercased() : word)
                 }
                 index = end
+            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") {
+                // A tag in a tag, or a mapping: no template of ours has either.
+                return nil
             } else {
                 index += 1
             }

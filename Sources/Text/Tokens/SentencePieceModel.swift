@@ -81,7 +81,7 @@ struct SentencePieceModel: Sendable {
 }
 
 /// Writes the fields of a protocol buffer.
-private struct ProtobufWriter {
+struct ProtobufWriter {
     private(set) var bytes: [UInt8] = []
 
     mutating func write(_ field: Int, integer: UInt64) {

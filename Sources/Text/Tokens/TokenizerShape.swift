@@ -101,14 +101,16 @@ struct TokenizerShape {
         }
     }
 
+    /// The pattern of Llama 3 and Qwen 2, which differ in how digits are cut.
+    static func linesPattern(_ digits: String) -> String {
+        #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + digits
+            + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    }
+
     /// The patterns that are compiled in.
     private static func pattern(_ text: String) -> PreTokenizer? {
-        func lines(_ digits: String) -> String {
-            #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + digits
-                + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-        }
-        if text == lines(#"\p{N}"#) { return .lines(digits: 1) }
-        if text == lines(#"\p{N}{1,3}"#) { return .lines(digits: 3) }
+        if text == linesPattern(#"\p{N}"#) { return .lines(digits: 1) }
+        if text == linesPattern(#"\p{N}{1,3}"#) { return .lines(digits: 3) }
         let gpt2 = #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
         return text == gpt2 ? .gpt2 : nil
     }

@@ -16,6 +16,7 @@ extension JSONError: Explained {
             "there is \(Self.name(byte)) inside a string; write it as an escape like \\n or \\u0001"
         case .invalidEscape: "there is a backslash that begins no escape; write a backslash itself as \\\\"
         case .loneSurrogate: "there is half of a surrogate pair; write both \\u escapes of the character"
+        case .stringTooLong(let limit): "there is a string of more than \(limit) bytes"
         case .malformedNumber: "there is a number JSON does not write like that; write it like -1.5e3"
         case .numberOutOfRange: "there is a number too large for a Double; write one below 1.8e308"
         case .numberTooLong(let limit): "there is a number of more than \(limit) digits"

@@ -64,6 +64,9 @@ extension TrainingError.Change {
                 + "put it back, or write output_dir=… for a new run"
         case .data: "the examples have changed; put the data back, or write output_dir=… for a new run"
         case .base: "the base model's files have changed; put them back, or write output_dir=… for a new run"
+        case .precision(let saved, let now):
+            "it was computed in \(saved), and this processor would go on in \(now); go on where it was begun, "
+                + "or write output_dir=… for a new run"
         }
     }
 }

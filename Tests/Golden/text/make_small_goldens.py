@@ -23,7 +23,7 @@ def byte_level():
     result.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     result.train_from_iterator(CORPUS, trainers.BpeTrainer(
         vocab_size=420, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), special_tokens=MARKS, show_progress=False))
-    result.add_tokens([AddedToken("<tool>", normalized=False), AddedToken("Straße", normalized=True)])
+    result.add_tokens([AddedToken("<tool>", normalized=False), AddedToken(" Berlin", normalized=True)])
     return json.loads(result.to_str())
 
 
@@ -85,7 +85,7 @@ def main():
                 file[key] = value
         tokenizer = Tokenizer.from_str(json.dumps(file))
         vectors = []
-        for text in texts.WRITTEN[::3] + texts.random_texts(30, seed=len(name)) + ["Straße <tool> <s>a</s> Straße  x"]:
+        for text in texts.WRITTEN[::3] + texts.random_texts(30, seed=len(name)) + ["Berlin <tool> <s>a</s> in  Berlin  x"]:
             tokenizer.encode_special_tokens = True
             plain = tokenizer.encode(text, add_special_tokens=False).ids
             tokenizer.encode_special_tokens = False

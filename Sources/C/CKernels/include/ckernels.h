@@ -127,6 +127,8 @@ typedef struct ck_table {
 
   /* n values of a block format, n a multiple of the format's block */
   void (*dequantise)(enum ck_format format, const void *from, float *to, size_t n);
+  /* The way back, to f32, f16, bf16, q8_0 and q4_0; other formats are left alone. */
+  void (*quantise)(enum ck_format format, const float *from, void *to, size_t n);
 } ck_table;
 
 /* The table for the best instruction set of this CPU, or for the lower one

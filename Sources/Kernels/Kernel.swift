@@ -1,12 +1,12 @@
 import CKernels
 
-/// Kernels: matrices, products, fused operations and their backward twins.
+/// The kernels in use: matrices, products, fused operations and their backward twins.
 ///
 /// In flow f32 matrices and the bytes of frozen weights; out flow f32 matrices.
 /// Nothing here knows a model, a file or a token. Every heavy operation has a
 /// forward file and a `+Backward` file beside it, and every row of a result is
 /// computed the same way whatever rows happen to stand beside it.
-public enum Kernels {
+public enum Kernel {
     /// The instruction set whose kernels run: `baseline`, `avx2` or `avx512`.
     ///
     /// Chosen once by the CPU; `HEARTH_ISA` names a lower one.

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@testable import Checkpoint
+
+/// A run of the built program, and what it cost.
+struct ProgramRun {
+    /// The built `hearth`, which stands beside the program that runs the tests.
+    static let hearth =
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().path + "/hearth"
+
+    /// The exit status, or nothing where a signal ended it.
+    let status: Int32?
+    let notices: String
+    /// The most memory it ever had, mapped files included, in bytes.
+    let peak: Int
+
+    init(_ words: [String], folder: String) throws {
+        let notices = folder + "/notices"
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, notices, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let arguments = Self.cStrings([Self.hearth] + words)
+        defer { for argument in arguments { free(argument) } }
+        let environment = Self.cStrings(["HEARTH_HOME=\(folder)", "SWIFT_BACKTRACE=enable=no"])
+        defer { for variable in environment { free(variable) } }
+        var process = pid_t()
+        let spawned = posix_spawn(&process, Self.hearth, &actions, nil, arguments, environment)
+        try #require(spawned == 0)
+        var outcome: Int32 = 0
+        var usage = rusage()
+        let waited = wait4(process, &outcome, 0, &usage)
+        try #require(waited == process)
+        status = outcome & 0x7f == 0 ? (outcome >> 8) & 0xff : nil
+        peak = usage.ru_maxrss * 1024
+        self.notices = String(decoding: try readAll(notices), as: UTF8.self)
+    }
+
+    /// Copies for a C call, with the null pointer that ends them.
+    private static func cStrings(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        words.map { strdup($0) } + [nil]
+    }
+}
+
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: ProgramRun.hearth), "needs the built hearth"))
+struct HostileProgramTests {
+    /// Runs the program on a model and checks that it refuses: status 2, one sentence
+    /// with the path in it, hardly more memory than the file's own size.
+    func refuse(_ path: String, _ name: String, size: Int, baseline: Int, folder: String) throws {
+        let run = try ProgramRun(["tokenize", path, "--text", "x"], folder: folder)
+        #expect(run.status == 2, "\(name): \(run.notices)")
+        let lines = run.notices.split(separator: "\n")
+        #expect(lines.count == 1 && run.notices.contains(folder), "\(name): \(run.notices)")
+        #expect(run.peak - baseline <= size + 64 << 20, "\(name): \(run.peak - baseline) bytes for \(size)")
+    }
+
+    func baseline(_ folder: String) throws -> Int {
+        try ProgramRun(["tokenize", try put([], folder + "/empty.gguf"), "--text", "x"], folder: folder).peak
+    }
+
+    @Test func theProgramRefusesEveryBrokenGGUF() throws {
+        try withFolder { folder in
+            let baseline = try baseline(folder)
+            for file in hostileGGUF {
+                let path = try put(file.bytes, folder + "/x.gguf")
+                try refuse(path, file.name, size: file.bytes.count, baseline: baseline, folder: folder)
+            }
+        }
+    }
+
+    @Test func theProgramRefusesEveryBrokenSafetensors() throws {
+        try withFolder { folder in
+            let baseline = try baseline(folder)
+            let model = folder + "/model"
+            try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
+            try put(Array(#"{"model_type":"llama"}"#.utf8), model + "/config.json")
+            for file in hostileSafetensors {
+                try put(file.bytes, model + "/model.safetensors")
+                try refuse(model, file.name, size: file.bytes.count, baseline: baseline, folder: folder)
+            }
+        }
+    }
+
+    @Test func theProgramRefusesEveryBrokenFolder() throws {
+        for hostile in hostileFolders {
+            try withFolder { folder in
+                let baseline = try baseline(folder)
+                let model = folder + "/model"
+                try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
+                for (name, bytes) in hostile.files { try put(bytes, model + "/" + name) }
+                try refuse(
+                    model, hostile.testDescription, size: hostile.files.values.map(\.count).reduce(0, +),
+                    baseline: baseline, folder: folder)
+            }
+        }
+    }
+
+    /// Files that are large themselves and try to cost a multiple of that.
+    @Test func largeFilesCostTheirSizeAtMost() throws {
+        try withFolder { folder in
+            let baseline = try baseline(folder)
+            var strings = GGUFBuilder(tensorCount: 1, keyCount: 1)
+            strings.array("k", of: 8, count: 4_000_000, [UInt8](repeating: 0, count: 32_000_000))
+            let many = try put(strings.head, folder + "/strings.gguf")
+            try refuse(many, "four million empty strings", size: 32 << 20, baseline: baseline, folder: folder)
+
+            let model = folder + "/model"
+            try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
+            try put(Array("{}".utf8), model + "/config.json")
+            for (name, header) in [
+                (
+                    "metadata of 60 MB",
+                    #"{"__metadata__":{"a":""# + String(repeating: "x", count: 60_000_000) + "\"}}"
+                ),
+                ("a name of 60 MB", "{\"" + String(repeating: "x", count: 60_000_000) + "\":{}}"),
+                ("30 million levels", #"{"w":"# + String(repeating: "[", count: 30_000_000)),
+                ("a type of 30 MB", #"{"w":{"dtype":""# + String(repeating: "x", count: 30_000_000) + "\"}}"),
+            ] {
+                try put(safetensors(header), model + "/model.safetensors")
+                try refuse(model, name, size: header.utf8.count, baseline: baseline, folder: folder)
+            }
+            try FileManager.default.removeItem(atPath: model + "/model.safetensors")
+            for (name, config) in [
+                ("five million lists", "{\"a\":[" + String(repeating: "[],", count: 5_000_000) + "[]]}"),
+                ("a string of 16 MB", "{\"a\":\"" + String(repeating: "\\u00e4", count: 2_600_000) + "\"}"),
+            ] {
+                try put(Array(config.utf8), model + "/config.json")
+                try refuse(model, name, size: config.utf8.count, baseline: baseline, folder: folder)
+            }
+        }
+    }
+}
