@@ -43,6 +43,8 @@ public enum TrainingError: Error, Sendable, Equatable {
         case data
         /// The base model's files.
         case base
+        /// In what numbers products are computed.
+        case precision(saved: String, now: String)
     }
 
     /// What was not finite.

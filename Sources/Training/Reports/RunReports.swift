@@ -6,6 +6,7 @@ struct RunReports {
     private let folder: RunFolder
     private let setting: RunSetting
     private let lines: GrowingFile
+    private let events: EventFile
     private let begun = Date()
     private let firstStep: Int
 
@@ -21,6 +22,7 @@ struct RunReports {
         }
         lines = try GrowingFile(
             folder.path + "/trainer_log.jsonl", beginning: Array(kept.map { $0 + "\n" }.joined().utf8))
+        events = try EventFile(try folder.events(after: history.step), after: history.step)
     }
 
     /// An entry of the log as a line of `trainer_log.jsonl`.
@@ -37,6 +39,12 @@ struct RunReports {
                 "elapsed_seconds": .number(elapsed), "remaining_seconds": .number(left),
                 "tokens_per_second": .number(Double(report.tokens) / max(seconds, 1e-9)),
             ]))
+        try events.add(
+            [
+                ("train/loss", entry["loss"]?.double ?? .nan), ("train/learning_rate", report.learningRate),
+                ("train/grad_norm", report.gradientNorm), ("train/epoch", report.epoch),
+                ("train/tokens_per_second", Double(report.tokens) / max(seconds, 1e-9)),
+            ], step: report.step)
     }
 
     /// An evaluation as a line of `trainer_log.jsonl`.
@@ -46,11 +54,23 @@ struct RunReports {
                 "current_steps": .integer(Int64(step)),
                 "total_steps": .integer(Int64(setting.data.sequence.totalSteps)), "eval_loss": .number(loss),
             ]))
+        try events.add([("eval/loss", loss)], step: step)
     }
 
-    func plot(_ history: RunHistory) throws {}
+    /// Draws the loss as it stands.
+    func plot(_ history: RunHistory) throws {
+        let curves = history.curves
+        let title = "\(setting.base.name): loss over \(setting.data.sequence.totalSteps) steps"
+        try folder.write(
+            "loss.svg",
+            LossPlot(title: title, training: curves.training, evaluation: curves.evaluation).svg)
+    }
 
-    func finish(_ history: RunHistory, _ result: TrainingResult) throws {}
+    /// Writes the model card.
+    func finish(_ history: RunHistory, _ result: TrainingResult) throws {
+        try plot(history)
+        try folder.write("README.md", ModelCard(setting: setting, history: history, result: result).text)
+    }
 
     private static func line(_ object: JSONObject) -> [UInt8] {
         JSON.object(object).serialised() + [UInt8(ascii: "\n")]

@@ -82,7 +82,8 @@ public struct RunSetting {
         self.decoder = decoder
         self.base = base
         self.chatTemplate = chatTemplate
-        identity = RunIdentity(recipe, data, baseDigest: base.digest)
+        identity = RunIdentity(
+            recipe, data, baseDigest: base.digest, precision: decoder.weights.precision)
     }
 
     var adapterConfig: AdapterConfig { recipe.adapter.adapterConfig(baseModel: base.name) }

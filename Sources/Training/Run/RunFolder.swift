@@ -39,6 +39,21 @@ final class RunFolder {
         try folder.add(name, bytes: Array(text.utf8))
     }
 
+    /// The folder of TensorBoard's files, without those of steps that are taken again.
+    func events(after step: Int) throws -> String {
+        let folder = path + "/events"
+        _ = try PlainFolder(folder)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let pieces = name.split(separator: ".")
+            guard name.hasSuffix(".hearth"), pieces.count == 5, let first = Int(pieces[3]), first >= step
+            else {
+                continue
+            }
+            try? FileManager.default.removeItem(atPath: folder + "/" + name)
+        }
+        return folder
+    }
+
     /// The text of a file, or nothing.
     func read(_ name: String) -> String? {
         FileManager.default.contents(atPath: path + "/" + name).map { String(decoding: $0, as: UTF8.self) }

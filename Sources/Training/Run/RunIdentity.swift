@@ -1,4 +1,5 @@
 import Checkpoint
+import Kernels
 import Recipes
 
 /// What decides the result of a run: recipe, data and base model.
@@ -15,31 +16,36 @@ public struct RunIdentity: Sendable, Equatable {
     public let dataDigest: String
     /// The digest of the base model's files.
     public let baseDigest: String
+    /// In what numbers products are computed.
+    let precision: String
 
     /// The identity of a run.
-    public init(_ recipe: Recipe, _ data: TrainingData, baseDigest: String) {
+    public init(_ recipe: Recipe, _ data: TrainingData, baseDigest: String, precision: Kernels.Precision) {
         self.recipe = String(decoding: recipe.digestInput, as: UTF8.self)
         recipeDigest = SHA256.hex(of: recipe.digestInput)
         dataDigest = data.digest
         self.baseDigest = baseDigest
+        self.precision = precision.rawValue
     }
 
     /// What a checkpoint says of its run.
     init?(_ facts: JSONObject) {
         guard let recipe = facts["recipe"]?.string, let recipeDigest = facts["recipe_digest"]?.string,
-            let data = facts["data_digest"]?.string, let base = facts["base_digest"]?.string
+            let data = facts["data_digest"]?.string, let base = facts["base_digest"]?.string,
+            let precision = facts["precision"]?.string
         else { return nil }
         self.recipe = recipe
         self.recipeDigest = recipeDigest
         dataDigest = data
         baseDigest = base
+        self.precision = precision
     }
 
     /// What a checkpoint says of its run, to be found again.
     var facts: JSONObject {
         [
             "recipe": .string(recipe), "recipe_digest": .string(recipeDigest),
-            "data_digest": .string(dataDigest), "base_digest": .string(baseDigest),
+            "data_digest": .string(dataDigest), "base_digest": .string(baseDigest), "precision": .string(precision),
         ]
     }
 
@@ -51,7 +57,8 @@ public struct RunIdentity: Sendable, Equatable {
             let keys = Set(new.keys).union(old.keys).filter { new[$0] != old[$0] }
             return .recipe(keys: keys.sorted())
         }
-        return dataDigest == earlier.dataDigest ? nil : .data
+        if dataDigest != earlier.dataDigest { return .data }
+        return precision == earlier.precision ? nil : .precision(saved: earlier.precision, now: precision)
     }
 
     private static func lines(_ text: String) -> [String: String] {

@@ -56,9 +56,11 @@ public final class AdamW {
                 // As bitsandbytes does: small tensors keep their moments whole.
                 let small = count < EightBitMoments.smallest
                 return Slot(
-                    name: "\(module).\(Self.parts[index])", parameter: pair.0, gradient: pair.1, isPlus: index > 0,
+                    name: "\(module).\(Self.parts[index])", parameter: pair.0, gradient: pair.1,
+                    isPlus: index > 0,
                     moments: settings.eightBit && !small
-                        ? EightBitMoments(pair.0.rows, pair.0.columns) : FloatMoments(pair.0.rows, pair.0.columns))
+                        ? EightBitMoments(pair.0.rows, pair.0.columns)
+                        : FloatMoments(pair.0.rows, pair.0.columns))
             }
         }
     }

@@ -10,9 +10,13 @@ struct LoadedModel {
     let path: String
     let text: TextModel
     let decoder: Decoder
+    /// The adapter that answers go through, if there is one.
+    let adapter: Adapter?
+    /// The format of conversations: the adapter's, else the checkpoint's own.
+    let chatFormat: ChatFormat?
 
-    /// Loads the MODEL of a call.
-    init(_ name: String, threads: Int? = nil) throws {
+    /// Loads the MODEL of a call, and the adapter that goes with it.
+    init(_ name: String, adapter adapterPath: String? = nil, threads: Int? = nil) throws {
         path = try ModelPath.resolve(name)
         let files = try ModelFiles.open(path)
         text = try TextModel.load(files)
@@ -22,16 +26,20 @@ struct LoadedModel {
                 path: path,
                 .vocabulary(tokenizer: text.tokenizer.vocabularySize, model: config.vocabularySize))
         }
+        let adapterFiles = try adapterPath.map { path throws(CheckpointError) in try AdapterFiles.open(path) }
         let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        adapter = try adapterFiles.map { try Adapter.load($0, config, workers) }
+        chatFormat =
+            adapterFiles?.chatTemplate.flatMap { ChatFormat.recognise(template: $0) } ?? text.chatFormat
         decoder = Decoder(try DecoderWeights.load(files, workers: workers), workers: workers)
     }
 
     /// The tokens that end an answer.
     var stops: Set<Int32> { Set(text.stopTokens).union(decoder.config.endTokens) }
 
-    /// The format of conversations: the one named, else the checkpoint's own.
+    /// The format of conversations: the one named, else the adapter's or the checkpoint's own.
     func chatFormat(_ named: ChatFormat?) throws(RequestError) -> ChatFormat {
-        guard let format = named ?? text.chatFormat else { throw RequestError(.noChatFormat(model: path)) }
+        guard let format = named ?? chatFormat else { throw RequestError(.noChatFormat(model: path)) }
         return format
     }
 

@@ -14,13 +14,15 @@ struct SamplingOptions {
         "repetition-penalty", "X", .number(in: 0.01...100), "Above 1 makes repetition less likely.")
     let seed = Parameter.option("seed", "N", .integer, "The seed of all draws.")
     let stop = Parameter.options("stop", "TEXT", .text, "A text that ends the answer; may be repeated.")
+    let adapter = Parameter.option(
+        "adapter", "DIR", .path, "A LoRA adapter; its chat format comes before the model's own.")
     let format = Parameter.option(
         "chat-format", "NAME", Reading<ChatFormat>.choice, "How conversations are written.")
     let system = Parameter.option("system", "TEXT", .text, "A system turn before every conversation.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")
 
     var all: [any Declared] {
-        [maxTokens, temperature, topK, topP, minP, penalty, seed, stop, format, system, threads]
+        [maxTokens, temperature, topK, topP, minP, penalty, seed, stop, adapter, format, system, threads]
     }
 
     func defaults(_ arguments: Arguments, temperature standard: Double) -> GenerationDefaults {

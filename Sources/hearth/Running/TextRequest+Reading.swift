@@ -39,7 +39,7 @@ extension LoadedModel {
             generation: GenerationRequest(
                 prompt: try prompt(fields, defaults),
                 maxTokens: try fields.int("max_tokens", in: 0...16_777_216) ?? defaults.maxTokens,
-                stops: stops, sampling: sampling),
+                stops: stops, sampling: sampling, adapter: adapter),
             stops: try fields.strings("stop") ?? defaults.stops)
     }
 
@@ -72,7 +72,7 @@ extension LoadedModel {
     func tokens(
         of messages: [ChatMessage], _ defaults: GenerationDefaults
     ) throws(RequestError.Problem) -> [Int32] {
-        guard let format = defaults.format ?? text.chatFormat else { throw .noChatFormat(model: path) }
+        guard let format = defaults.format ?? chatFormat else { throw .noChatFormat(model: path) }
         let system = defaults.system.map { [ChatMessage(.system, $0)] } ?? []
         do {
             return try format.tokens(system + messages, generationPrompt: true, tokenizer: text.tokenizer).ids

@@ -39,14 +39,22 @@ struct PreparedTraining {
             recipe, text, inherited: initial?.chatTemplate.flatMap { ChatFormat.recognise(template: $0) })
     }
 
+    /// In what numbers products are computed: what the recipe says, as far as this CPU can.
+    private var precision: Kernels.Precision {
+        let wanted: Kernels.Precision =
+            switch recipe.optimiser.precision {
+            case .auto: .fastest
+            case .bf16: .bfloat16
+            case .f32: .float32
+            }
+        if wanted.isSupported { return wanted }
+        Notice.line("this CPU has no fast bf16, so products are computed in f32")
+        return .float32
+    }
+
     /// Loads the weights.
     func decoder(threads: Int?) throws -> Decoder {
         let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-        var precision: Kernels.Precision = recipe.optimiser.precision == .bf16 ? .bfloat16 : .float32
-        if !precision.isSupported {
-            Notice.line("this CPU has no fast bf16, so products are computed in f32")
-            precision = .float32
-        }
         return Decoder(
             try DecoderWeights.load(files, precision: precision, workers: workers), workers: workers)
     }

@@ -38,7 +38,8 @@ struct TrainingProgress {
                 "step \(step)/\(total)  eval loss \(Self.number(loss, 4))"
                     + (isBest ? " (the best so far)" : "") + "  \(Self.time(seconds))")
         case .saved(let step): if !isTerminal { line("step \(step)/\(total)  checkpoint-\(step) saved") }
-        case .stoppedEarly(let step): line("stops after step \(step): no evaluation was better for long enough")
+        case .stoppedEarly(let step):
+            line("stops after step \(step): no evaluation was better for long enough")
         case .unrecorded(let error): line("the run is not noted in the registry: \(error.sentence)")
         case .finished(let result): finish(result)
         }
@@ -50,7 +51,9 @@ struct TrainingProgress {
         var words = ["\(result.steps) steps in \(Self.time(result.seconds))"]
         words.append("mean loss \(Self.number(result.meanLoss, 4))")
         if let loss = result.evaluation { words.append("eval loss \(Self.number(loss, 4))") }
-        if result.resultStep != result.steps { words.append("the adapter is that of step \(result.resultStep)") }
+        if result.resultStep != result.steps {
+            words.append("the adapter is that of step \(result.resultStep)")
+        }
         if seconds > 0 { words.append("\(Int((Double(tokens) / seconds).rounded())) tokens/s") }
         if let memory = Self.peakMemory { words.append("\(Self.number(memory / 1e9, 2)) GB at most") }
         line(words.joined(separator: ", "))

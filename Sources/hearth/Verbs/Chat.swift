@@ -18,7 +18,8 @@ struct Chat: Verb {
     }
 
     func run(_ arguments: Arguments) throws {
-        let loaded = try LoadedModel(arguments[model], threads: arguments[sampling.threads])
+        let loaded = try LoadedModel(
+            arguments[model], adapter: arguments[sampling.adapter], threads: arguments[sampling.threads])
         var defaults = sampling.defaults(arguments, temperature: 0.7)
         _ = try loaded.chatFormat(defaults.format)
         var messages: [ChatMessage] = []
@@ -57,7 +58,9 @@ struct Chat: Verb {
         }
         let request = TextRequest(
             generation: GenerationRequest(
-                prompt: prompt, maxTokens: defaults.maxTokens, stops: loaded.stops, sampling: defaults.sampling),
+                prompt: prompt, maxTokens: defaults.maxTokens, stops: loaded.stops,
+                sampling: defaults.sampling,
+                adapter: loaded.adapter),
             stops: defaults.stops)
         let engine = loaded.engine(for: [request], parallel: 1)
         _ = engine.submit(request.generation)

@@ -36,7 +36,8 @@ struct Generate: Verb {
     func run(_ arguments: Arguments) throws {
         let defaults = sampling.defaults(arguments, temperature: 0)
         let lines = try arguments[requests].map { file throws(RequestError) in try RequestLines(file) }
-        let loaded = try LoadedModel(arguments[model], threads: arguments[sampling.threads])
+        let loaded = try LoadedModel(
+            arguments[model], adapter: arguments[sampling.adapter], threads: arguments[sampling.threads])
         if let lines {
             let requests = try lines.map { fields throws(RequestError.Problem) in
                 try loaded.request(fields, defaults)
@@ -94,7 +95,8 @@ struct Generate: Verb {
             "total_tokens": .integer(prompt + Int64(answer.tokens)),
         ]
         try Output.json([
-            ("text", .string(answer.text)), ("finish_reason", .string(reason.word)), ("usage", .object(usage)),
+            ("text", .string(answer.text)), ("finish_reason", .string(reason.word)),
+            ("usage", .object(usage)),
         ])
     }
 }

@@ -9,11 +9,13 @@ struct Score: Verb {
     let model = Parameter.argument("MODEL", .model, "A path, or a name under $HEARTH_HOME/models.")
     let requests = Parameter.option(
         "requests", "F.jsonl", .path, "The requests, one a line; - is standard input.")
+    let adapter = Parameter.option(
+        "adapter", "DIR", .path, "A LoRA adapter, as PEFT or `hearth train` writes it.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")
 
     var declaration: Declaration {
         Declaration(
-            parameters: [model, requests, threads],
+            parameters: [model, requests, adapter, threads],
             rules: [.exactlyOne([requests])],
             details: [
                 "A request is {\"context\", \"continuation\"} or {\"context_ids\", \"continuation_ids\"}; the "
@@ -29,13 +31,14 @@ struct Score: Verb {
     func run(_ arguments: Arguments) throws {
         guard let file = arguments[requests] else { return }
         let lines = try RequestLines(file)
-        let loaded = try LoadedModel(arguments[model], threads: arguments[threads])
+        let loaded = try LoadedModel(
+            arguments[model], adapter: arguments[adapter], threads: arguments[threads])
         let items = try lines.map { fields throws(RequestError.Problem) in
             try item(fields, loaded)
         }
         for window in stride(from: 0, to: items.count, by: 64) {
             let part = items[window..<min(window + 64, items.count)]
-            let scores = Scorer(loaded.decoder).score(part.map(\.item))
+            let scores = Scorer(loaded.decoder).score(part.map(\.item), adapter: loaded.adapter)
             for (score, item) in zip(scores, part) {
                 var members: [(key: String, value: JSON)] = [
                     ("logprob", .number(score.total)), ("greedy", .bool(score.isGreedy)),
@@ -80,7 +83,9 @@ struct Score: Verb {
         }
         guard let context = try fields.string("context"), let continuation = try fields.string("continuation")
         else { throw .missing("\"context\" and \"continuation\"") }
-        guard let item = loaded.split(context: context, continuation: continuation) else { throw .nothingToStart }
+        guard let item = loaded.split(context: context, continuation: continuation) else {
+            throw .nothingToStart
+        }
         return item
     }
 }

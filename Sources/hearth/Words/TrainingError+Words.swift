@@ -21,7 +21,8 @@ extension TrainingError: Explained {
                 + "; write --resume to go on with it, or output_dir=… for another folder."
         case .folderBusy(let path):
             "\(path): another process is training into this folder; wait for it, or write output_dir=… for another."
-        case .resumeDiffers(let path, let change): "\(path): this checkpoint cannot be gone on from: \(change.words)."
+        case .resumeDiffers(let path, let change):
+            "\(path): this checkpoint cannot be gone on from: \(change.words)."
         case .checkpointLacks(let path, let part):
             "\(path): the checkpoint has no usable \(part); remove its folder to go on from an earlier one."
         case .notFinite(let step, let quantity, let saved):
@@ -49,7 +50,8 @@ extension TrainingError.Difference {
             "has the scale \(found), not \(expected); write the adapter's lora_alpha and use_rslora"
         case .magnitude(let expected):
             expected
-                ? "has no DoRA magnitude; write use_dora: false" : "has a DoRA magnitude; write use_dora: true"
+                ? "has no DoRA magnitude; write use_dora: false"
+                : "has a DoRA magnitude; write use_dora: true"
         }
     }
 }
@@ -62,6 +64,9 @@ extension TrainingError.Change {
                 + "put it back, or write output_dir=… for a new run"
         case .data: "the examples have changed; put the data back, or write output_dir=… for a new run"
         case .base: "the base model's files have changed; put them back, or write output_dir=… for a new run"
+        case .precision(let saved, let now):
+            "it was computed in \(saved), and this processor would go on in \(now); go on where it was begun, "
+                + "or write output_dir=… for a new run"
         }
     }
 }
