@@ -78,7 +78,6 @@ import Testing
         ("{\(sound),\"bias\":\"all\"}", .featureUnsupported(key: "bias")),
         ("{\(sound),\"fan_in_fan_out\":true}", .featureUnsupported(key: "fan_in_fan_out")),
         ("{\(sound),\"modules_to_save\":[\"lm_head\"]}", .featureUnsupported(key: "modules_to_save")),
-        ("{\(sound),\"rank_pattern\":{\"q\":4}}", .featureUnsupported(key: "rank_pattern")),
         ("{\(sound),\"alora_invocation_tokens\":[1]}", .featureUnsupported(key: "alora_invocation_tokens")),
         ("{\(sound),\"init_lora_weights\":\"pissa_niter_4\"}", .featureUnsupported(key: "init_lora_weights")),
         ("{\(sound),\"use_qalora\":true}", .featureUnsupported(key: "use_qalora")),

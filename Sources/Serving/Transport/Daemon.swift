@@ -29,13 +29,18 @@ final class Daemon: @unchecked Sendable {
         self.limits = limits
         self.admit = admit
         self.handler = handler
-        let me = Unmanaged.passUnretained(self).toOpaque()
+        // The library calls back until it is stopped, so it holds us until then.
+        let held = Unmanaged.passRetained(self)
+        let me = held.toOpaque()
         var settings = hearth_daemon_settings()
         settings.connections = UInt32(clamping: limits.connections + 64)
         settings.idle_seconds = UInt32(clamping: max(1, limits.stallTime.components.seconds))
         settings.connection_memory = 2 * limits.head + (32 << 10)
         if let tls {
-            guard MHD_is_feature_supported(.FEATURE_TLS) == .YES else { throw .noTLS }
+            guard MHD_is_feature_supported(.FEATURE_TLS) == .YES else {
+                held.release()
+                throw .noTLS
+            }
             daemon = tls.certificate.withCString { certificate in
                 tls.key.withCString { key in
                     settings.certificate = certificate
@@ -44,10 +49,16 @@ final class Daemon: @unchecked Sendable {
                         settings, Self.onAccess, Self.onCompleted, Self.onConnection, me)
                 }
             }
-            if daemon == nil { throw .badCertificate }
+            if daemon == nil {
+                held.release()
+                throw .badCertificate
+            }
         } else {
             daemon = hearth_daemon_start(settings, Self.onAccess, Self.onCompleted, Self.onConnection, me)
-            if daemon == nil { throw .transport }
+            if daemon == nil {
+                held.release()
+                throw .transport
+            }
         }
     }
 
@@ -91,6 +102,7 @@ final class Daemon: @unchecked Sendable {
         guard let daemon, count == 0 else { return }
         self.daemon = nil
         MHD_stop_daemon(daemon)
+        Unmanaged.passUnretained(self).release()
     }
 
     // MARK: The library's calls
