@@ -37,3 +37,21 @@ extension WeightLoader {
             path: path, precision: precision, workers: workers)
     }
 }
+
+extension DecoderWeights {
+    /// Looks a model's files through as loading does, and loads nothing.
+    ///
+    /// Throws where a tensor is absent, of another shape or of a type that cannot be
+    /// loaded, or where the configuration is none.
+    @discardableResult
+    public static func check(_ files: ModelFiles) throws -> DecoderConfig {
+        let loader = try WeightLoader(files, workers: Workers(count: 1))
+        try loader.check()
+        return loader.config
+    }
+
+    /// The bytes that a model's weights take once they are loaded.
+    public static func byteCount(_ config: DecoderConfig, precision: Precision = .float32) -> Int {
+        config.parameterCount * (precision == .float32 ? 4 : 2)
+    }
+}

@@ -27,12 +27,13 @@ struct ExportJob {
         let config = try DecoderConfig.read(files)
         let opened = try adapter.map { try AdapterFiles.open($0) }
         let loaded = try opened.map { try Adapter.load($0, config, workers) }
+        let export = try ModelExport(files, adapter: loaded, workers: workers)
+        let text = try TextModel.open(files, path: model)
         var vocabulary = try PortableVocabulary(files, rows: config.vocabularySize)
         if let template = opened?.chatTemplate { vocabulary.chatTemplate = template }
-        let stops = try Set(TextModel.load(files).stopTokens).union(config.endTokens).sorted()
         return Sources(
-            files: files, export: try ModelExport(files, adapter: loaded, workers: workers),
-            vocabulary: vocabulary, stops: stops, template: opened?.chatTemplate)
+            files: files, export: export, vocabulary: vocabulary,
+            stops: Set(text.stopTokens).union(config.endTokens).sorted(), template: opened?.chatTemplate)
     }
 
     /// Writes one GGUF with everything.

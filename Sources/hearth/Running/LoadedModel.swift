@@ -19,8 +19,9 @@ struct LoadedModel {
     init(_ name: String, adapter adapterPath: String? = nil, threads: Int? = nil) throws {
         path = try ModelPath.resolve(name)
         let files = try ModelFiles.open(path)
-        text = try TextModel.load(files)
-        let config = try DecoderConfig.read(files)
+        // What costs nothing to check comes before what takes memory.
+        let config = try DecoderWeights.check(files)
+        text = try TextModel.open(files, path: path)
         guard text.tokenizer.vocabularySize <= config.vocabularySize else {
             throw ModelError(
                 path: path,

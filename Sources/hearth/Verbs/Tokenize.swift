@@ -27,7 +27,7 @@ struct Tokenize: Verb {
 
     func run(_ arguments: Arguments) throws {
         let path = try ModelPath.resolve(arguments[model])
-        let text = try TextModel.load(try ModelFiles.open(path))
+        let text = try TextModel.open(try ModelFiles.open(path), path: path)
         if let string = arguments[prompt] {
             return try Output.json([("ids", JSON(tokens: text.tokenizer.encode(string)))])
         }
