@@ -18,7 +18,8 @@ struct BFloatMatrix: @unchecked Sendable {
     }
 
     init(storage: Storage, offset: Int, rows: Int, columns: Int, stride: Int) {
-        precondition(offset >= 0 && (offset + max(rows - 1, 0) * stride + columns) * 2 <= max(storage.byteCount, 64))
+        precondition(
+            offset >= 0 && (offset + max(rows - 1, 0) * stride + columns) * 2 <= max(storage.byteCount, 64))
         self.storage = storage
         base = storage.base.assumingMemoryBound(to: UInt16.self) + offset
         self.rows = rows

@@ -19,8 +19,10 @@ extension BlockedAttention {
         // Side by side as the heads are: dk and dv of each head of each group.
         let sums = groups.map {
             let rows = Self.padded($0.keys.rows.count)
-            return (k: arena.matrix(rows, heads * attention.dimension),
-                v: arena.matrix(rows, heads * attention.dimension))
+            return (
+                k: arena.matrix(rows, heads * attention.dimension),
+                v: arena.matrix(rows, heads * attention.dimension)
+            )
         }
         workers.runByThread(parts: groups.count * heads) { part, thread in
             let (index, head) = (part / heads, part % heads)

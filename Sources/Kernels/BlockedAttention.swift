@@ -48,7 +48,9 @@ public struct BlockedAttention {
         workers.runByThread(parts: groups.count * heads) { part, thread in
             let (group, head) = (groups[part / heads], part % heads)
             let work = scratch[thread]
-            let (keys, values) = (headColumns(gathered[part / heads].k, head), headColumns(gathered[part / heads].v, head))
+            let (keys, values) = (
+                headColumns(gathered[part / heads].k, head), headColumns(gathered[part / heads].v, head)
+            )
             let product = workers.products[thread]
             for from in stride(from: 0, to: group.rows.count, by: Self.blockRows) {
                 let block = Block(group, from: from, attention)

@@ -79,7 +79,8 @@ final class OneDNN {
     }
 
     private func run(
-        _ shape: Shape, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, _ c: UnsafeMutableRawPointer
+        _ shape: Shape, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer,
+        _ c: UnsafeMutableRawPointer
     ) {
         let primitive = primitive(for: shape)
         for (memory, handle) in zip(primitive.memories, [a, b, c]) {

@@ -51,7 +51,9 @@ extension Product {
     public static func accumulate(
         _ dc: Operand, _ a: Operand, intoRight db: Matrix, _ workers: Workers
     ) {
-        guard let left = dc.rounded else { return backward(dc.matrix, a.matrix, intoRight: db, beta: 1, workers) }
+        guard let left = dc.rounded else {
+            return backward(dc.matrix, a.matrix, intoRight: db, beta: 1, workers)
+        }
         let right = a.bfloat
         // Always the same pieces, so that the sum is the same for every number of threads.
         let parts = db.columns >= 256 ? 4 : 2

@@ -26,7 +26,9 @@ extension Adapter {
                 guard tensor.shape == shape, let matrix = Matrix(tensor, workers) else {
                     throw fail(.shapeDiffers(tensor: tensor.name, expected: shape, found: tensor.shape))
                 }
-                guard matrix.sumOfSquares(workers).isFinite else { throw fail(.notFinite(tensor: tensor.name)) }
+                guard matrix.sumOfSquares(workers).isFinite else {
+                    throw fail(.notFinite(tensor: tensor.name))
+                }
                 return matrix
             }
             parts[layer][projection] = LowRank(

@@ -58,7 +58,8 @@ extension Decoder {
                     let magnitude =
                         shape.usesDoRA
                         ? LowRank.magnitude(
-                            a: a, b: b, scale: part.scale, over: weights.layers[layer][projection].weight, pass)
+                            a: a, b: b, scale: part.scale, over: weights.layers[layer][projection].weight,
+                            pass)
                         : nil
                     made[projection] = LowRank(a: a, b: b, scale: part.scale, magnitude: magnitude)
                 }

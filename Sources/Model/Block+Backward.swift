@@ -17,7 +17,8 @@ extension Block {
         pass.config.activation.forward(gate: saved.gate, up: saved.up, into: product, workers)
         let dproduct = pass.matrix(product.rows, product.columns)
         pass.linearBackward(
-            .down, layer: index, weights, pass.operand(dd), x: pass.operand(product), kept, kept: saved.parts, gradients, into: dproduct)
+            .down, layer: index, weights, pass.operand(dd), x: pass.operand(product), kept, kept: saved.parts,
+            gradients, into: dproduct)
         let dgate = pass.matrix(product.rows, product.columns)
         let dup = pass.matrix(product.rows, product.columns)
         pass.config.activation.backward(
@@ -27,7 +28,8 @@ extension Block {
         pass.linearBackward(
             .up, layer: index, weights, pass.operand(dup), x: m, kept, kept: saved.parts, gradients, into: dm)
         pass.linearBackward(
-            .gate, layer: index, weights, pass.operand(dgate), x: m, kept, kept: saved.parts, gradients, into: dm,
+            .gate, layer: index, weights, pass.operand(dgate), x: m, kept, kept: saved.parts, gradients,
+            into: dm,
             accumulate: true)
         let dMiddle = pass.matrix(dy.rows, dy.columns)
         dMiddle.copy(from: dy)
@@ -39,7 +41,8 @@ extension Block {
         let doutput = normBackward(dMiddle, saved.output, weights.attentionOutputNorm, pass)
         let dattended = pass.matrix(saved.attended.rows, saved.attended.columns)
         pass.linearBackward(
-            .output, layer: index, weights, pass.operand(doutput), x: pass.operand(saved.attended), kept, kept: saved.parts, gradients,
+            .output, layer: index, weights, pass.operand(doutput), x: pass.operand(saved.attended), kept,
+            kept: saved.parts, gradients,
             into: dattended)
         let dq = pass.matrix(saved.rotated.rows, saved.rotated.columns)
         let dkCache = pass.zeros(cache.capacity, pass.config.keyValueWidth)
@@ -61,10 +64,12 @@ extension Block {
         rotary.backward(dk, positions: all.positions, workers)
         let dkey = normBackward(dk, saved.key, weights.keyNorm, pass)
         pass.linearBackward(
-            .key, layer: index, weights, pass.operand(dkey), x: h, all, kept: saved.parts, gradients, into: dh,
+            .key, layer: index, weights, pass.operand(dkey), x: h, all, kept: saved.parts, gradients,
+            into: dh,
             accumulate: true)
         pass.linearBackward(
-            .value, layer: index, weights, pass.operand(dv), x: h, all, kept: saved.parts, gradients, into: dh,
+            .value, layer: index, weights, pass.operand(dv), x: h, all, kept: saved.parts, gradients,
+            into: dh,
             accumulate: true)
         guard let dh else { return nil }
         let dx = pass.spread(dMiddle, wanted, rows: all.count)

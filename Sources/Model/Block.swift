@@ -29,7 +29,8 @@ struct Block {
 
         let hKept = wanted == nil ? h : pass.operand(pass.rows(wanted, of: normed))
         let (q, query) = norm(
-            pass.linear(.query, layer: index, weights, hKept, kept, parts: &parts), weights.queryNorm, keeps: true,
+            pass.linear(.query, layer: index, weights, hKept, kept, parts: &parts), weights.queryNorm,
+            keeps: true,
             pass)
         rotary.forward(q, positions: kept.positions, workers)
 
@@ -59,7 +60,8 @@ struct Block {
     }
 
     private func attend(
-        _ q: Matrix, _ groups: [Rows.Group], _ cache: KeyValueCache, into out: Matrix, lse: Matrix, _ pass: Pass
+        _ q: Matrix, _ groups: [Rows.Group], _ cache: KeyValueCache, into out: Matrix, lse: Matrix,
+        _ pass: Pass
     ) {
         let (k, v) = (cache.keys[index], cache.values[index])
         if pass.precision == .bfloat16 {

@@ -23,7 +23,8 @@ struct ConfigReader {
         guard has(key) else { return nil }
         guard let value = int(key), allowed.contains(value) else {
             throw error(
-                .badValue(key: key, allowed: "a whole number from \(allowed.lowerBound) to \(allowed.upperBound)"))
+                .badValue(
+                    key: key, allowed: "a whole number from \(allowed.lowerBound) to \(allowed.upperBound)"))
         }
         return value
     }

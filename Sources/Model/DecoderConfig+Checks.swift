@@ -11,7 +11,8 @@ extension DecoderConfig {
         let widest = max(vocabularySize, intermediateSize, queryWidth)
         if widest > Int(Int32.max) / hiddenSize {
             throw reader.error(
-                .badValue(key: "vocabulary, feed-forward or head sizes", allowed: "matrices below 2^31 numbers"))
+                .badValue(
+                    key: "vocabulary, feed-forward or head sizes", allowed: "matrices below 2^31 numbers"))
         }
         if slides.count != layerCount {
             throw reader.error(.contradiction("the number of layers", "the list of layer types"))

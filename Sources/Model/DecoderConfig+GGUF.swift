@@ -44,7 +44,8 @@ extension DecoderConfig {
             headDimension: width,
             contextLength: reader.optionalSize(key("context_length"), in: 1...16_777_216) ?? 2048,
             normEpsilon: Float(
-                reader.number(key("attention.layer_norm_rms_epsilon"), default: 1e-6, in: ConfigReader.epsilons)),
+                reader.number(
+                    key("attention.layer_norm_rms_epsilon"), default: 1e-6, in: ConfigReader.epsilons)),
             activation: isGemma ? .geluTanh : .silu,
             embeddingScale: isGemma ? Float(hidden).squareRoot() : 1,
             attentionScale: Float(1 / Double(width).squareRoot()),

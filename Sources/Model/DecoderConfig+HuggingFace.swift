@@ -19,7 +19,8 @@ extension DecoderConfig {
         let width = try headDimension(family, hidden: hidden, heads: heads, reader)
         let isGemma = family == .gemma3
         let standardBase: Double = isGemma ? 1_000_000 : 10_000
-        let slides = isGemma ? try slidingLayers(value, layers, reader) : Array(repeating: false, count: layers)
+        let slides =
+            isGemma ? try slidingLayers(value, layers, reader) : Array(repeating: false, count: layers)
         let rotation = try rotation(value, "full_attention", standardBase, reader)
         let preScalar = try reader.number("query_pre_attn_scalar", default: 256, in: 1e-6...1e9)
         return try DecoderConfig(
@@ -35,7 +36,8 @@ extension DecoderConfig {
             normEpsilon: Float(reader.number("rms_norm_eps", default: 1e-6, in: ConfigReader.epsilons)),
             activation: activation(value, isGemma: isGemma, reader),
             embeddingScale: isGemma ? Float(hidden).squareRoot() : 1,
-            attentionScale: isGemma ? Float(1 / preScalar.squareRoot()) : Float(1 / Double(width).squareRoot()),
+            attentionScale: isGemma
+                ? Float(1 / preScalar.squareRoot()) : Float(1 / Double(width).squareRoot()),
             slidingWindow: isGemma ? reader.optionalSize("sliding_window", in: 1...16_777_216) ?? 4096 : nil,
             slides: slides,
             rotation: rotation,
@@ -112,7 +114,8 @@ extension DecoderConfig {
             }
             return types.map { $0 == "sliding_attention" }
         }
-        let key = value("sliding_window_pattern") != nil ? "sliding_window_pattern" : "_sliding_window_pattern"
+        let key =
+            value("sliding_window_pattern") != nil ? "sliding_window_pattern" : "_sliding_window_pattern"
         let pattern = try reader.optionalSize(key, in: 1...1024) ?? 6
         return (0..<layers).map { ($0 + 1) % pattern != 0 }
     }
@@ -148,7 +151,9 @@ extension DecoderConfig {
             let low = try inner.number("low_freq_factor", in: ConfigReader.factors)
             let high = try inner.number("high_freq_factor", in: ConfigReader.factors)
             let original = try inner.number("original_max_position_embeddings", in: 1...1e9)
-            guard low < high else { throw reader.error(.contradiction("low_freq_factor", "high_freq_factor")) }
+            guard low < high else {
+                throw reader.error(.contradiction("low_freq_factor", "high_freq_factor"))
+            }
             return Rotation(
                 base: base, scaling: .llama3(factor: factor, low: low, high: high, original: original))
         case let other: throw reader.error(.unsupported(key: "rope_type", value: other))

@@ -26,21 +26,32 @@ public struct DecoderConfig: Sendable, Equatable {
         public var scaling: Scaling
     }
 
+    /// The architecture.
     public var family: Family
+    /// How many tokens the embedding has rows for.
     public var vocabularySize: Int
+    /// Numbers in a hidden row.
     public var hiddenSize: Int
+    /// Numbers in the middle of the feed-forward block.
     public var intermediateSize: Int
+    /// How many layers there are.
     public var layerCount: Int
+    /// How many query heads.
     public var headCount: Int
+    /// How many key-value heads they share.
     public var keyValueHeadCount: Int
+    /// Numbers in a head.
     public var headDimension: Int
     /// The longest text the model was made for.
     public var contextLength: Int
+    /// What keeps a norm's division finite.
     public var normEpsilon: Float
+    /// The activation of the feed-forward block.
     public var activation: GatedUnit
     /// What embeddings are multiplied with: √hidden for Gemma, taken in f32 as
     /// transformers does when it computes in f32 (bf16 would give 25.25 for 640).
     public var embeddingScale: Float
+    /// What attention scores are multiplied with.
     public var attentionScale: Float
     /// How many keys a sliding layer sees, itself among them.
     public var slidingWindow: Int?

@@ -98,7 +98,9 @@ public final class LowRank {
     }
 
     /// The magnitude with which DoRA changes nothing: ‖W + s·B·A‖.
-    static func magnitude(a: Matrix, b: Matrix, scale: Float, over frozen: FrozenWeight, _ pass: Pass) -> Matrix {
+    static func magnitude(a: Matrix, b: Matrix, scale: Float, over frozen: FrozenWeight, _ pass: Pass)
+        -> Matrix
+    {
         let ones = Matrix(1, b.rows)
         ones.fill(1)
         let part = LowRank(a: a, b: b, scale: scale, magnitude: ones)

@@ -47,7 +47,9 @@ extension ModelExport {
 extension DecoderConfig {
     func checkHuggingFace() throws(ExportError) {
         if family == .qwen2 {
-            if hasOutputBias || hasFeedForwardBias { throw .notExpressible("a bias beside q, k and v", .safetensors) }
+            if hasOutputBias || hasFeedForwardBias {
+                throw .notExpressible("a bias beside q, k and v", .safetensors)
+            }
         } else if hasAttentionBias != hasOutputBias {
             throw .notExpressible("a bias in some of q, k, v and o only", .safetensors)
         }
@@ -79,7 +81,8 @@ extension DecoderConfig {
         .object([
             "rope_type": .string("llama3"), "factor": .number(factor), "low_freq_factor": .number(low),
             "high_freq_factor": .number(high),
-            "original_max_position_embeddings": Int64(exactly: original).map { .integer($0) } ?? .number(original),
+            "original_max_position_embeddings": Int64(exactly: original).map { .integer($0) }
+                ?? .number(original),
         ])
     }
 }

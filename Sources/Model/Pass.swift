@@ -61,7 +61,8 @@ struct Pass {
     ///
     /// Training has one adapter, so there is at most one run; it covers all rows.
     func linearBackward(
-        _ projection: Projection, layer: Int, _ weights: LayerWeights, _ dy: Operand, x: Operand, _ rows: Rows,
+        _ projection: Projection, layer: Int, _ weights: LayerWeights, _ dy: Operand, x: Operand,
+        _ rows: Rows,
         kept: [Projection: [LowRank.Kept]], _ gradients: Gradients, into dx: Matrix?,
         accumulate: Bool = false
     ) {

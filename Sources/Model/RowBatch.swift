@@ -58,7 +58,8 @@ public struct RowBatch {
     /// A batch; by default all rows are a prompt's.
     public init(tokens: [Int32], segments: [Segment], prompt: Int? = nil) {
         precondition(segments.first?.rows.lowerBound ?? 0 == 0)
-        precondition(zip(segments, segments.dropFirst()).allSatisfy { $0.rows.upperBound == $1.rows.lowerBound })
+        precondition(
+            zip(segments, segments.dropFirst()).allSatisfy { $0.rows.upperBound == $1.rows.lowerBound })
         precondition(segments.last?.rows.upperBound ?? 0 == tokens.count)
         self.tokens = tokens
         self.segments = segments

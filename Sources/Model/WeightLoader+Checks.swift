@@ -48,7 +48,9 @@ extension WeightLoader {
         for layer in 0..<config.layerCount {
             for projection in Projection.allCases where !config.hasBias(projection) {
                 let name = names.projection(projection, layer, "bias")
-                if tensors[name] != nil { throw ModelError(path: path, .unsupported(key: name, value: "present")) }
+                if tensors[name] != nil {
+                    throw ModelError(path: path, .unsupported(key: name, value: "present"))
+                }
             }
         }
     }

@@ -2,7 +2,9 @@
 
 /// Products of plain matrices in either precision, as the tests write them.
 extension Product {
-    private static func operand(_ x: Matrix, _ alpha: Float, _ precision: Precision, _ workers: Workers) -> Operand {
+    private static func operand(_ x: Matrix, _ alpha: Float, _ precision: Precision, _ workers: Workers)
+        -> Operand
+    {
         let scaled = Matrix(x.rows, x.columns)
         scaled.copy(from: x)
         scaled.scale(by: alpha)

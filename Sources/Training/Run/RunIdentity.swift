@@ -45,7 +45,8 @@ public struct RunIdentity: Sendable, Equatable {
     var facts: JSONObject {
         [
             "recipe": .string(recipe), "recipe_digest": .string(recipeDigest),
-            "data_digest": .string(dataDigest), "base_digest": .string(baseDigest), "precision": .string(precision),
+            "data_digest": .string(dataDigest), "base_digest": .string(baseDigest),
+            "precision": .string(precision),
         ]
     }
 

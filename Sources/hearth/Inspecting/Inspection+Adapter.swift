@@ -7,7 +7,8 @@ extension Inspection {
         let config = files.config
         let matrices = files.modules.flatMap { [$0.a, $0.b] + [$0.magnitude].compactMap { $0 } }
         let kind =
-            (config.usesDoRA ? "DoRA" : "LoRA") + (config.usesRSLoRA ? ", scaled by the root of the rank" : "")
+            (config.usesDoRA ? "DoRA" : "LoRA")
+            + (config.usesRSLoRA ? ", scaled by the root of the rank" : "")
         return [
             Finding("kind", .string("adapter"), "adapter: " + kind), Finding("format", "safetensors"),
             Finding("base", optional: config.baseModel), Finding("rank", config.rank),

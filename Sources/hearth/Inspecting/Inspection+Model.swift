@@ -49,7 +49,8 @@ extension Inspection {
             "tokenizer",
             .object([
                 "kind": .string(kind), "tokens": .integer(Int64(tokenizer.vocabularySize)),
-                "bos": piece(tokenizer.bos), "eos": piece(tokenizer.eos), "adds_bos": .bool(tokenizer.addsBOS),
+                "bos": piece(tokenizer.bos), "eos": piece(tokenizer.eos),
+                "adds_bos": .bool(tokenizer.addsBOS),
             ]),
             "\(kind), \(tokenizer.vocabularySize) tokens" + ends.joined()
                 + (tokenizer.addsBOS ? ", a text begins with the begin token" : ""))

@@ -51,7 +51,8 @@ struct Inspection {
         let lines = findings.compactMap { finding in finding.words.map { (finding.key, $0) } }
         let column = (lines.map(\.0.count).max() ?? 0) + 2
         return lines.map { key, words in
-            let name = key.replacingOccurrences(of: "_bytes", with: "").replacingOccurrences(of: "_", with: " ")
+            let name = key.replacingOccurrences(of: "_bytes", with: "").replacingOccurrences(
+                of: "_", with: " ")
             return name + String(repeating: " ", count: column - name.count) + Program.visible(words) + "\n"
         }.joined()
     }
@@ -64,7 +65,8 @@ struct Inspection {
         }.sorted { $0.2 > $1.2 }
         let list = types.map { type, count, bytes in
             JSON.object([
-                "type": .string(type.rawValue), "count": .integer(Int64(count)), "bytes": .integer(Int64(bytes)),
+                "type": .string(type.rawValue), "count": .integer(Int64(count)),
+                "bytes": .integer(Int64(bytes)),
             ])
         }
         let words = types.map { type, count, bytes in "\(count) × \(type.rawValue) (\(bytes.asBytes))" }

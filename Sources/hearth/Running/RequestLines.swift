@@ -16,7 +16,9 @@ struct RequestLines {
             throw RequestError(.unreadable(file: file))
         }
         var lines: [(number: Int, json: JSON)] = []
-        for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
             if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { continue }
             do {
                 lines.append((index + 1, try JSON.parse(Array(line))))
@@ -28,7 +30,9 @@ struct RequestLines {
     }
 
     /// Turns every line into something; an error gets the line's number.
-    func map<Value>(_ read: (RequestFields) throws(RequestError.Problem) -> Value) throws(RequestError) -> [Value] {
+    func map<Value>(_ read: (RequestFields) throws(RequestError.Problem) -> Value) throws(RequestError)
+        -> [Value]
+    {
         var values: [Value] = []
         for (number, json) in lines {
             do throws(RequestError.Problem) {
@@ -94,7 +98,9 @@ struct RequestFields {
         guard let array = value.array else { throw .badValue(key: key, wanted: wanted) }
         var tokens: [Int32] = []
         for element in array {
-            guard let int = element.int, int >= 0, int < limit else { throw .badValue(key: key, wanted: wanted) }
+            guard let int = element.int, int >= 0, int < limit else {
+                throw .badValue(key: key, wanted: wanted)
+            }
             tokens.append(Int32(int))
         }
         return tokens

@@ -7,9 +7,11 @@ struct SamplingOptions {
         "max-tokens", "N", .integer(in: 0...16_777_216), default: 256, "The most tokens of an answer.")
     let temperature = Parameter.option(
         "temperature", "X", .number(in: 0...100), "0 takes the likeliest token each time.")
-    let topK = Parameter.option("top-k", "N", .integer(in: 0...16_777_216), "Only the N likeliest tokens; 0 is all.")
+    let topK = Parameter.option(
+        "top-k", "N", .integer(in: 0...16_777_216), "Only the N likeliest tokens; 0 is all.")
     let topP = Parameter.option("top-p", "X", .number(in: 0...1), "Only the likeliest that together reach X.")
-    let minP = Parameter.option("min-p", "X", .number(in: 0...1), "Only those at least X times the likeliest.")
+    let minP = Parameter.option(
+        "min-p", "X", .number(in: 0...1), "Only those at least X times the likeliest.")
     let penalty = Parameter.option(
         "repetition-penalty", "X", .number(in: 0.01...100), "Above 1 makes repetition less likely.")
     let seed = Parameter.option("seed", "N", .integer, "The seed of all draws.")

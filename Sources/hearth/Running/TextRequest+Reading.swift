@@ -29,7 +29,8 @@ extension LoadedModel {
         sampling.minP = try fields.double("min_p", in: 0...1) ?? sampling.minP
         sampling.repetitionPenalty =
             try fields.double("repetition_penalty", in: 0.01...100) ?? sampling.repetitionPenalty
-        sampling.presencePenalty = try fields.double("presence_penalty", in: -2...2) ?? sampling.presencePenalty
+        sampling.presencePenalty =
+            try fields.double("presence_penalty", in: -2...2) ?? sampling.presencePenalty
         sampling.frequencyPenalty =
             try fields.double("frequency_penalty", in: -2...2) ?? sampling.frequencyPenalty
         if let seed = try fields.int("seed", in: Int.min...Int.max) {

@@ -41,7 +41,8 @@ struct Export: Verb {
     }
 
     func run(_ arguments: Arguments) throws {
-        guard let name = arguments[model], let format = arguments[format], let output = arguments[output] else {
+        guard let name = arguments[model], let format = arguments[format], let output = arguments[output]
+        else {
             return
         }
         let path = try ModelPath.resolve(name)
@@ -59,7 +60,8 @@ struct Export: Verb {
             guard format == .gguf else {
                 throw ArgumentError(
                     verb: self.name,
-                    problem: .invalid("--format", value: format.rawValue, expected: "gguf with --adapter-only"))
+                    problem: .invalid(
+                        "--format", value: format.rawValue, expected: "gguf with --adapter-only"))
             }
             try job.writeAdapter(adapter)
         case (false, .gguf): try job.writeGGUF()

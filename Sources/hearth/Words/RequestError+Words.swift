@@ -23,7 +23,8 @@ extension RequestError: Explained {
             return "\(model) has no chat template that Hearth knows; name one with --chat-format "
                 + "(gemma, chatml, smollm2, qwen2.5, qwen3, llama3)"
         case .nothingToStart:
-            return "the context is empty and this model has no token that begins a text; give at least one token"
+            return
+                "the context is empty and this model has no token that begins a text; give at least one token"
         }
     }
 }
