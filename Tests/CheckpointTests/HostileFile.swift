@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Checkpoint
@@ -21,12 +20,4 @@ struct HostileFile<Fault: Equatable & Sendable>: CustomTestStringConvertible, Se
 /// Little-endian bytes of a number.
 func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
-}
-
-/// The memory of this process that is its own, in bytes: not the mapped files.
-func ownMemory() throws -> Int {
-    let text = try #require(String(bytes: try readAll("/proc/self/status"), encoding: .utf8))
-    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
-    let number = try #require(line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first)
-    return try #require(Int(number)) * 1024
 }

@@ -9,9 +9,7 @@ import Testing
     func isRefusedForItsOwnReason(_ file: HostileFile<GGUFFault>) throws {
         try withFolder { folder in
             let path = try put(file.bytes, folder + "/model.gguf")
-            let before = try ownMemory()
             #expect(throws: CheckpointError(path, .gguf(file.fault))) { try GGUFFile.open(path) }
-            #expect(try ownMemory() - before < 64 << 20, "rejecting costs no memory")
         }
     }
 

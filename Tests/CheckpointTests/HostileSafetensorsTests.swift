@@ -9,11 +9,9 @@ import Testing
     func isRefusedForItsOwnReason(_ file: HostileFile<SafetensorsFault>) throws {
         try withFolder { folder in
             let path = try put(file.bytes, folder + "/model.safetensors")
-            let before = try ownMemory()
             #expect(throws: CheckpointError(path, .safetensors(file.fault))) {
                 try SafetensorsFile.open(path)
             }
-            #expect(try ownMemory() - before < 64 << 20, "rejecting costs no memory")
         }
     }
 
