@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Serving
@@ -62,7 +63,7 @@ import Testing
                 process.standardOutput = pipe
                 process.standardError = pipe
                 try process.run()
-                let output = pipe.fileHandleForReading.readDataToEndOfFile()
+                let output = pipe.fileHandleForReading.drained()
                 process.waitUntilExit()
                 return (process.terminationStatus, String(decoding: output, as: UTF8.self))
             }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Serving
@@ -280,7 +281,7 @@ import Testing
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return nil }
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        let output = pipe.fileHandleForReading.drained()
         process.waitUntilExit()
         return process.terminationStatus == 0 ? String(decoding: output, as: UTF8.self) : nil
     }
