@@ -97,7 +97,7 @@ struct HostileProgramTests {
     }
 
     @Test func theProgramRefusesEveryBrokenFolder() throws {
-        let baseline = try withFolder { try baseline($0) }
+        let baseline = try withFolder { try self.baseline($0) }
         for hostile in hostileFolders {
             try withFolder { folder in
                 let model = folder + "/model"
