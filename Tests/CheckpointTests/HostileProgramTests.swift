@@ -69,8 +69,13 @@ struct HostileProgramTests {
         #expect(run.peak - baseline <= size + 64 << 20, "\(name): \(run.peak - baseline) bytes for \(size)")
     }
 
+    /// What the program takes to refuse an empty file: the most of a few runs, since
+    /// a short run may end between two looks.
     func baseline(_ folder: String) throws -> Int {
-        try ProgramRun(["tokenize", try put([], folder + "/empty.gguf"), "--text", "x"], folder: folder).peak
+        let empty = try put([], folder + "/empty.gguf")
+        return try (0..<5).map { _ in try ProgramRun(["tokenize", empty, "--text", "x"], folder: folder).peak
+        }
+        .reduce(0, max)
     }
 
     @Test func theProgramRefusesEveryBrokenGGUF() throws {
@@ -97,7 +102,7 @@ struct HostileProgramTests {
     }
 
     @Test func theProgramRefusesEveryBrokenFolder() throws {
-        let baseline = try withFolder { try self.baseline($0) }
+        let baseline = try withFolder { (folder) -> Int in try self.baseline(folder) }
         for hostile in hostileFolders {
             try withFolder { folder in
                 let model = folder + "/model"
@@ -115,9 +120,9 @@ struct HostileProgramTests {
         try withFolder { folder in
             let baseline = try baseline(folder)
             var strings = GGUFBuilder(tensorCount: 1, keyCount: 1)
-            strings.array("k", of: 8, count: 4_000_000, [UInt8](repeating: 0, count: 32_000_000))
+            strings.array("k", of: 8, count: 10_000_000, [UInt8](repeating: 0, count: 80_000_000))
             let many = try put(strings.head, folder + "/strings.gguf")
-            try refuse(many, "four million empty strings", size: 32 << 20, baseline: baseline, folder: folder)
+            try refuse(many, "ten million empty strings", size: 80_000_000, baseline: baseline, folder: folder)
 
             let model = folder + "/model"
             try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
@@ -125,11 +130,10 @@ struct HostileProgramTests {
             for (name, header) in [
                 (
                     "metadata of 60 MB",
-                    #"{"__metadata__":{"a":""# + String(repeating: "x", count: 60_000_000) + "\"}}"
+                    #"{"__metadata__":{"a":""# + String(repeating: "x", count: 80_000_000) + "\"}}"
                 ),
-                ("a name of 60 MB", "{\"" + String(repeating: "x", count: 60_000_000) + "\":{}}"),
+                ("a name of 80 MB", "{\"" + String(repeating: "x", count: 80_000_000) + "\":{}}"),
                 ("30 million levels", #"{"w":"# + String(repeating: "[", count: 30_000_000)),
-                ("a type of 30 MB", #"{"w":{"dtype":""# + String(repeating: "x", count: 30_000_000) + "\"}}"),
             ] {
                 try put(safetensors(header), model + "/model.safetensors")
                 try refuse(model, name, size: header.utf8.count, baseline: baseline, folder: folder)
