@@ -16,44 +16,32 @@ struct ProgramRun {
     /// The most memory it was seen to have had, mapped files included, in bytes.
     let peak: Int
 
+    /// Runs it through Python, which is small: Linux counts into a child's peak
+    /// what its parent had when it was started, and a test run has much.
     init(_ words: [String], folder: String) throws {
-        let notices = folder + "/notices"
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 2, notices, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        let arguments = Self.cStrings([Self.hearth] + words)
-        defer { for argument in arguments { free(argument) } }
-        let environment = Self.cStrings(["HEARTH_HOME=\(folder)", "SWIFT_BACKTRACE=enable=no"])
-        defer { for variable in environment { free(variable) } }
-        var process = pid_t()
-        let spawned = posix_spawn(&process, Self.hearth, &actions, nil, arguments, environment)
-        try #require(spawned == 0)
-        var outcome: Int32 = 0
-        var peak = 0
-        while waitpid(process, &outcome, WNOHANG) == 0 {
-            peak = max(peak, try Self.peak(of: process) ?? 0)
-            usleep(300)
-        }
-        status = outcome & 0x7f == 0 ? (outcome >> 8) & 0xff : nil
-        self.peak = peak
-        self.notices = String(decoding: try readAll(notices), as: UTF8.self)
-    }
-
-    /// The most memory a running process has had since it began.
-    ///
-    /// Why not `ru_maxrss`: a child inherits that of the process that spawned it.
-    private static func peak(of process: pid_t) throws -> Int? {
-        let status = String(decoding: try readAll("/proc/\(process)/status"), as: UTF8.self)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let number = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
-        return number.flatMap { Int($0) }.map { $0 * 1024 }
-    }
-
-    /// Copies for a C call, with the null pointer that ends them.
-    private static func cStrings(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
-        words.map { strdup($0) } + [nil]
+        let script = """
+            import resource, subprocess, sys
+            run = subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            open(sys.argv[1], "wb").write(b"%d %d\\n" % (run.returncode, peak) + run.stderr)
+            """
+        let report = folder + "/report"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", script, report, Self.hearth] + words
+        process.environment = [
+            "HEARTH_HOME": folder, "SWIFT_BACKTRACE": "enable=no",
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+        ]
+        try process.run()
+        process.waitUntilExit()
+        let told = String(decoding: try readAll(report), as: UTF8.self)
+        let lines = told.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        let numbers = (lines.first ?? "").split(separator: " ").compactMap { Int($0) }
+        try #require(numbers.count == 2, "python3 did not run: \(told)")
+        status = numbers[0] >= 0 ? Int32(numbers[0]) : nil
+        peak = numbers[1] * 1024
+        notices = lines.count > 1 ? String(lines[1]) : ""
     }
 }
 
