@@ -97,6 +97,8 @@ extension TokenizerFile {
     /// The merges in order.
     fileprivate var mergeList: [PortableVocabulary.Merge] {
         guard mergesAreSides else { return (0..<merges.count).compactMap { .init(text: Array(merges[$0])) } }
-        return (0..<merges.count / 2).map { .init(left: Array(merges[2 * $0]), right: Array(merges[2 * $0 + 1])) }
+        return (0..<merges.count / 2).map {
+            .init(left: Array(merges[2 * $0]), right: Array(merges[2 * $0 + 1]))
+        }
     }
 }

@@ -19,7 +19,9 @@ extension PortableVocabulary {
             addsBOS = model.addsBOS
             addsSpacePrefix = model.addsSpacePrefix
         } else {
-            let merges = metadata.strings(GGUFVocabulary.key("merges")).map { $0.compactMap(Merge.init(text:)) }
+            let merges = metadata.strings(GGUFVocabulary.key("merges")).map {
+                $0.compactMap(Merge.init(text:))
+            }
             kind = .bytePair(
                 merges: merges ?? [], preTokenizer: metadata.string(GGUFVocabulary.key("pre")) ?? "")
             addsBOS = try BytePairTokenizer(file).addsBOS

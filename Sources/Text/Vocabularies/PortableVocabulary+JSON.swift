@@ -52,7 +52,9 @@ extension PortableVocabulary {
         var seen: Set<[UInt8]> = []
         for (piece, kind) in zip(pieces, kinds) where Self.isAdded(kind) { seen.insert(piece) }
         return pieces.indices.compactMap { id in
-            guard kinds[id] != .unused, let text = String(validating: pieces[id], as: UTF8.self) else { return nil }
+            guard kinds[id] != .unused, let text = String(validating: pieces[id], as: UTF8.self) else {
+                return nil
+            }
             guard Self.isAdded(kinds[id]) || seen.insert(pieces[id]).inserted else { return nil }
             return Entry(id: id, text: text, kind: kinds[id])
         }
@@ -90,7 +92,8 @@ extension PortableVocabulary {
         switch name {
         case "smollm":
             return sequence(
-                .object(["type": .string("Digits"), "individual_digits": .bool(true)]), byteLevel(usesRegex: true))
+                .object(["type": .string("Digits"), "individual_digits": .bool(true)]),
+                byteLevel(usesRegex: true))
         case "qwen2", "deepseek-r1-qwen": return lines(#"\p{N}"#)
         case "llama-bpe", "llama3", "llama-v3": return lines(#"\p{N}{1,3}"#)
         default: return byteLevel(usesRegex: true)
@@ -175,7 +178,9 @@ extension PortableVocabulary {
             var splits: [(left: Int, right: Int, merge: Merge)] = []
             for cut in piece.indices.dropFirst() where piece[cut] & 0xC0 != 0x80 {
                 let merge = Merge(left: Array(piece[..<cut]), right: Array(piece[cut...]))
-                if let left = ids[merge.left], let right = ids[merge.right] { splits.append((left, right, merge)) }
+                if let left = ids[merge.left], let right = ids[merge.right] {
+                    splits.append((left, right, merge))
+                }
             }
             return splits.sorted { ($0.left, $0.right) < ($1.left, $1.right) }.map(\.merge)
         }

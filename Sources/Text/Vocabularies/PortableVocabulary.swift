@@ -58,6 +58,8 @@ public struct PortableVocabulary: Sendable {
     }
 
     func piece(_ id: Int32?) -> String? {
-        id.flatMap { $0 >= 0 && Int($0) < pieces.count ? String(validating: pieces[Int($0)], as: UTF8.self) : nil }
+        id.flatMap {
+            $0 >= 0 && Int($0) < pieces.count ? String(validating: pieces[Int($0)], as: UTF8.self) : nil
+        }
     }
 }
