@@ -102,5 +102,7 @@ if let libFuzzer = Context.environment["HEARTH_LIBFUZZER"] {
         fuzzer("FuzzSafetensors", ["Checkpoint"]),
         fuzzer("FuzzGGUF", ["Checkpoint"]),
         fuzzer("FuzzJSON", ["Checkpoint"]),
+        fuzzer("FuzzTokenizer", ["Text", "Checkpoint"]),
+        fuzzer("FuzzSentencePiece", ["Text", "Checkpoint"]),
     ]
 }

@@ -28,6 +28,16 @@ extension TextModel {
         try self.init(tokenizer, template: directory.chatTemplate, stops: stops, rows: rows)
     }
 
+    /// The tokenizer of a `tokenizer.json`: a pure function of its bytes.
+    public static func tokenizer(json bytes: MappedBytes) throws(TextError) -> any Tokenizer {
+        try BytePairTokenizer(TokenizerFile(bytes))
+    }
+
+    /// The tokenizer of a `tokenizer.model`: a pure function of its bytes.
+    public static func tokenizer(sentencePiece bytes: MappedBytes) throws(TextError) -> any Tokenizer {
+        try SentencePieceTokenizer(SentencePieceModel(bytes))
+    }
+
     /// The id of a token that the configuration names, as text or as an
     /// object with its content.
     private static func named(_ field: String, _ config: JSON, _ tokenizer: any Tokenizer) -> Int32? {

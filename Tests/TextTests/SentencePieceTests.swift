@@ -32,6 +32,7 @@ struct SentencePieceTests {
 
     @Test func `a model that was written is read again`() throws {
         let model = try SentencePieceModel(MappedBytes(Self.file(Self.model(prefix: true))))
+        #expect(model.vocabulary.id(Array("▁ab".utf8)) == Self.model().vocabulary.id(Array("▁ab".utf8)))
         #expect(model.vocabulary.kinds == Self.model().vocabulary.kinds)
         #expect(model.scores == Self.model().scores)
         #expect(model.addsSpacePrefix && !model.removesExtraSpaces)
@@ -118,6 +119,16 @@ struct SentencePieceTests {
             }
             #expect(error == .badToken(part: .gguf, index: index))
         }
+    }
+
+    @Test func `a control piece of one character is no trap for texts that have it`() throws {
+        // Found by Fuzz/FuzzSentencePiece: the library failed on "🎉".
+        var model = Self.model()
+        _ = model.vocabulary.append("🎉".utf8, .control)
+        model.scores.append(0)
+        let tokenizer = try SentencePieceTokenizer(model)
+        #expect(tokenizer.decode(tokenizer.encode("a🎉b")) == "a🎉b")
+        #expect(tokenizer.encode(parsing: "🎉") == [Int32(model.vocabulary.count - 1)])
     }
 
     @Test func `unigram models and character maps are refused by name`() {

@@ -49,6 +49,8 @@ struct SentencePieceModel: Sendable {
     /// Only what we understood is written: a BPE model with an identity
     /// normaliser. Pieces found verbatim are spelled with the space mark,
     /// because the library looks for them after it has put the mark in.
+    /// Control pieces get names of ours: one that is a single character would
+    /// make the library fail on every text that has it.
     func serialized(addsSpacePrefix: Bool) -> [UInt8] {
         var output = ProtobufWriter()
         var hasBytes = false
@@ -56,7 +58,12 @@ struct SentencePieceModel: Sendable {
             let kind = vocabulary.kinds[index]
             let bytes = vocabulary.bytes(Int32(index))
             hasBytes = hasBytes || kind == .byte
-            let piece = kind == .userDefined ? SpaceMark.inserted(into: bytes) : Array(bytes)
+            let piece: [UInt8] =
+                switch kind {
+                case .userDefined: SpaceMark.inserted(into: bytes)
+                case .control: controlName(index)
+                default: Array(bytes)
+                }
             var entry = ProtobufWriter()
             entry.write(1, bytes: piece)
             entry.write(2, float: scores[index])
@@ -77,6 +84,13 @@ struct SentencePieceModel: Sendable {
         normalizer.write(5, integer: 1)  // escape_whitespaces
         output.write(3, bytes: normalizer.bytes)
         return output.bytes
+    }
+
+    /// A name that no other piece has, and that is no single character.
+    private func controlName(_ index: Int) -> [UInt8] {
+        var name = Array("<control \(index)>".utf8)
+        while vocabulary.id(name) != nil { name.append(UInt8(ascii: ">")) }
+        return name
     }
 }
 
