@@ -47,64 +47,64 @@ public struct Scorer {
     public func score(
         _ items: [Item], adapter: Adapter? = nil, progress: (Int) -> Void = { _ in }
     ) -> [Score] {
-        var scores: [Score] = []
-        var from = 0
-        while from < items.count {
-            var to = from
-            var rows = 0
-            while to < items.count, to == from || rows + Self.rows(items[to]) <= rowsAtOnce {
-                rows += Self.rows(items[to])
-                to += 1
-            }
-            scores += scoreTogether(Array(items[from..<to]), rows: rows, adapter)
-            from = to
-            progress(scores.count)
+        var scores = [Score](repeating: Score(tokens: [], greedy: []), count: items.count)
+        var done = 0
+        score(items, adapter: adapter) { place, score in
+            scores[place] = score
+            done += 1
+            progress(done)
         }
         return scores
     }
 
-    /// The last token of a text predicts nothing that is asked for.
-    private static func rows(_ item: Item) -> Int {
-        item.continuation.isEmpty ? 0 : item.context.count + item.continuation.count - 1
-    }
-
-    private func scoreTogether(_ items: [Item], rows: Int, _ adapter: Adapter?) -> [Score] {
-        var tokens: [Int32] = []
-        var segments: [Segment] = []
-        var wanted: [Int] = []
-        for item in items where !item.continuation.isEmpty {
-            let start = tokens.count
-            tokens += item.context + item.continuation.dropLast()
-            segments.append(Segment(rows: start..<tokens.count, store: start, adapter: adapter))
-            wanted += start + item.context.count - 1..<tokens.count
+    /// Hands back the score of each item with its place, as soon as it is known.
+    ///
+    /// Items that follow one another and begin with the same tokens share the
+    /// rows of their beginning, so equal contexts should stand side by side. The
+    /// result is the one that each item has alone.
+    public func score(
+        _ items: [Item], adapter: Adapter? = nil, finished: (_ place: Int, _ score: Score) throws -> Void
+    ) rethrows {
+        for place in items.indices where items[place].continuation.isEmpty {
+            try finished(place, Score(tokens: [], greedy: []))
         }
-        let cache = KeyValueCache(decoder.config, capacity: rows)
-        let hidden = decoder.forward(
-            RowBatch(tokens: tokens, segments: segments), cache: cache, wanted: wanted)
-        let judged = judge(hidden, items.flatMap(\.continuation))
-        var next = 0
-        return items.map { item in
-            defer { next += item.continuation.count }
-            let part = judged[next..<next + item.continuation.count]
-            return Score(tokens: part.map(\.0), greedy: part.map(\.1))
+        let texts = items.enumerated().compactMap { ScorerPass.Text($0, $1) }
+        let passes = ScorerPass.plan(texts, rowsAtOnce: rowsAtOnce, adapter: adapter)
+        let cache = KeyValueCache(decoder.config, capacity: passes.map(\.capacity).max() ?? 0)
+        for pass in passes {
+            let hidden = decoder.forward(
+                RowBatch(tokens: pass.tokens, segments: pass.segments), cache: cache, wanted: pass.wanted)
+            for (place, score) in judge(hidden, pass.questions, items) { try finished(place, score) }
         }
     }
 
-    /// Each row's log-probability of its target, and whether that is the best.
-    private func judge(_ hidden: Matrix, _ targets: [Int32]) -> [(Float, Bool)] {
-        var judged: [(Float, Bool)] = []
-        let logits = Matrix(min(Self.logitRows, targets.count), decoder.config.vocabularySize)
-        for from in stride(from: 0, to: targets.count, by: Self.logitRows) {
-            let count = min(Self.logitRows, targets.count - from)
+    /// The scores of the items that were asked about, in order.
+    ///
+    /// The rows of `hidden` are those of the questions, each once.
+    private func judge(
+        _ hidden: Matrix, _ questions: [ScorerPass.Question], _ items: [Item]
+    ) -> [(place: Int, score: Score)] {
+        var scores: [Int: Score] = [:]
+        let logits = Matrix(min(Self.logitRows, hidden.rows), decoder.config.vocabularySize)
+        var rest = questions[...]
+        for from in stride(from: 0, to: hidden.rows, by: Self.logitRows) {
+            let count = min(Self.logitRows, hidden.rows - from)
             let part = logits[rows: 0..<count]
             decoder.logits(hidden[rows: from..<from + count], prompt: count, into: part)
             let sums = CrossEntropy.logSumExp(part, decoder.workers)
             for row in 0..<count {
-                let target = targets[from + row]
+                guard let batchRow = rest.first?.row else { break }
                 let best = Sampler.best(part.row(row))
-                judged.append((part[row, Int(target)] - sums[row], best == target))
+                while let question = rest.first, question.row == batchRow {
+                    let target = items[question.item].continuation[question.place]
+                    var score = scores[question.item] ?? Score(tokens: [], greedy: [])
+                    score.tokens.append(part[row, Int(target)] - sums[row])
+                    score.greedy.append(best == target)
+                    scores[question.item] = score
+                    rest.removeFirst()
+                }
             }
         }
-        return judged
+        return scores.sorted { $0.key < $1.key }.map { (place: $0.key, score: $0.value) }
     }
 }

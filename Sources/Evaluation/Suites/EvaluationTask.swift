@@ -9,6 +9,9 @@ public struct EvaluationTask: Sendable {
     /// What the model is asked for.
     public let kind: OutputKind
 
+    /// Whether its answers must fit a JSON schema: not every engine can see to that.
+    public var hasSchema: Bool { generation.schema != nil }
+
     let data: DataSource
     let prompt: PromptShape
     let fewshot: Fewshot

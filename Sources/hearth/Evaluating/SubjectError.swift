@@ -1,0 +1,5 @@
+/// Why a model cannot be put to a task.
+enum SubjectError: Error, Equatable {
+    /// Answers of the task must fit a JSON schema, which the engine cannot see to.
+    case schema(task: String)
+}

@@ -1,0 +1,36 @@
+import Checkpoint
+import Evaluation
+
+struct Compare: Verb {
+    let name = "compare"
+    let summary = "tell whether the second of two evaluations is better, worse, or not shown to be either"
+    let before = Parameter.argument(
+        "RESULTS_A", .path,
+        "A results file, or the folder of an evaluation, of which the newest results count.")
+    let after = Parameter.argument("RESULTS_B", .path, "The other one.")
+    let json = Parameter.flag("json", "Write one JSON object instead of a table.")
+
+    var declaration: Declaration {
+        Declaration(
+            parameters: [before, after, json],
+            details: [
+                "The two are compared item by item, with the paired test that suits the metric. The verdict on a "
+                    + "task rests on its first metric, corrected for the number of tasks; beside it stands the "
+                    + "difference that these items would have shown four times in five."
+            ],
+            examples: ["hearth compare before after"])
+    }
+
+    func run(_ arguments: Arguments) throws {
+        let comparison = try Comparison(arguments[before], arguments[after])
+        if arguments[json] {
+            return try Output.line(String(decoding: comparison.json.serialised(), as: UTF8.self))
+        }
+        try Output.line("A: \(comparison.subjects.before)\nB: \(comparison.subjects.after)\n")
+        try Output.line(comparison.table + "\n")
+        for sentence in comparison.summary { try Output.line(sentence) }
+        for (task, items) in comparison.unmatched {
+            Notice.line("\(task): \(items) items are in one of the two only and are left out")
+        }
+    }
+}

@@ -1,0 +1,199 @@
+import Evaluation
+import Foundation
+import Generation
+import Glibc
+import Registry
+import TestSupport
+import Testing
+
+@testable import hearth
+
+/// What connects the evaluation to the engine, and the verbs that call it.
+@Suite struct EvaluatingTests {
+    // MARK: Long texts
+
+    /// What lm-evaluation-harness's `get_rolling_token_windows` and `make_disjoint_window` give.
+    @Test(arguments: [
+        (3, 4, [([-1], [0, 1, 2])]),
+        (4, 4, [([-1], [0, 1, 2, 3])]),
+        (5, 4, [([-1], [0, 1, 2, 3]), ([0, 1, 2, 3], [4])]),
+        (10, 4, [([-1], [0, 1, 2, 3]), ([3], [4, 5, 6, 7]), ([5, 6, 7], [8, 9])]),
+        (2, 1, [([-1], [0]), ([0], [1])]),
+        (0, 4, []),
+    ])
+    func aLongTextIsReadInTheHarnesssWindows(_ count: Int, _ length: Int, _ windows: [([Int32], [Int32])]) {
+        let items = RollingWindows.items((0..<Int32(count)).map { $0 }, start: -1, length: length)
+        #expect(items.map(\.context) == windows.map(\.0))
+        #expect(items.map(\.continuation) == windows.map(\.1))
+    }
+
+    // MARK: The judge's line
+
+    @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}rest", 200, "{}"),
+        ("HTTP/1.0 503 Busy\r\n\r\nlater", 503, "later"),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n",
+            200, "abc0123456789"
+        ),
+    ])
+    func anAnswerIsRead(_ text: String, _ status: Int, _ body: String) {
+        let answer = HTTPAnswer(Array(text.utf8))
+        #expect(answer?.status == status)
+        #expect(answer?.body == Array(body.utf8))
+    }
+
+    @Test(arguments: [
+        "", "HTTP/1.1 200 OK\r\n", "SSH-2.0-x\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFF\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc",
+    ])
+    func whatIsNoAnswerIsNone(_ text: String) { #expect(HTTPAnswer(Array(text.utf8)) == nil) }
+
+    @Test func aJudgeIsAskedOnce() async throws {
+        let server = try OneAnswer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        let answer = try await JudgeClient().post(
+            host: "127.0.0.1", port: server.port, path: "/v1/chat/completions", body: Array("{\"a\":1}".utf8))
+        #expect(answer.status == 200 && answer.body == Array("hello".utf8))
+        let asked = server.asked
+        #expect(asked.hasPrefix("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"))
+        #expect(asked.hasSuffix("Content-Length: 7\r\nConnection: close\r\n\r\n{\"a\":1}"))
+    }
+
+    @Test(arguments: ["", "nonsense", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"])
+    func aJudgeThatHangsUpCannotBeReached(_ reply: String) async throws {
+        let server = try OneAnswer(reply)
+        await #expect(throws: JudgeError(.unreachable, host: "localhost", port: server.port)) {
+            _ = try await JudgeClient().post(host: "localhost", port: server.port, path: "/", body: [])
+        }
+        let closed = JudgeError(.unreachable, host: "127.0.0.1", port: 1)
+        await #expect(throws: closed) {
+            _ = try await JudgeClient().post(host: "127.0.0.1", port: 1, path: "/", body: [])
+        }
+    }
+
+    // MARK: Progress
+
+    @Test(arguments: [(0.0, "0:00"), (9.2, "0:10"), (61, "1:01"), (3600, "1:00:00"), (-1, "0:00")])
+    func timeIsWrittenAsOnAClock(_ seconds: Double, _ text: String) {
+        #expect(EvaluationProgress.time(seconds) == text)
+    }
+
+    // MARK: The verbs
+
+    @Test func aWrongCallIsOneSentence() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            task: wants_json
+            dataset_path: rows.jsonl
+            output_type: generate_until
+            doc_to_text: "{{a}}"
+            schema: '{"type": "object"}'
+            metric_list: [json_valid]
+            """, to: "schema.yaml")
+        let calls: [([String], String)] = [
+            (["eval"], "SUITE.yaml is missing"),
+            (["eval", "none.yaml"], "--model"),
+            (["eval", folder.path + "/none.yaml", "--model", "x"], "none.yaml"),
+            (["eval", folder.path + "/schema.yaml", "--model", "x"], "wants_json"),
+            (["eval", Self.smoke, "--model", folder.path + "/none"], "none"),
+            (["eval", Self.smoke, "--model", "x", "--limit", "0"], "--limit"),
+            (["compare", folder.path], "RESULTS_B"),
+            (["compare", folder.path, folder.path], "results_"),
+        ]
+        for (words, mention) in calls {
+            let call = try Call(words)
+            #expect(call.status == 2 && call.output.isEmpty, "\(words)")
+            #expect(
+                call.notices.split(separator: "\n").count == 1 && call.notices.contains(mention),
+                "\(call.notices)")
+        }
+    }
+
+    private static let smoke = Shared.repository + "/Benchmarks/Suites/smoke.yaml"
+    private static let model = Shared.models.map { $0 + "/smollm2-135m-instruct.gguf" }.flatMap {
+        FileManager.default.fileExists(atPath: $0) ? $0 : nil
+    }
+
+    @Test(.enabled(if: model != nil, "needs SmolLM2"))
+    func anEvaluationIsWrittenNotedAndCompared() throws {
+        let model = try #require(Self.model)
+        let home = try TemporaryFolder()
+        let output = home.path + "/out"
+        let words = ["eval", Self.smoke, "--model", model, "--limit", "2", "--output", output]
+        let call = try Call(words, environment: ["HEARTH_HOME": home.path])
+        #expect(call.status == 0, "\(call.notices)")
+        #expect(call.output.hasPrefix("|   Tasks"))
+        #expect(call.output.contains("smoke_text") && call.notices.contains("smoke_choice: 2 of 2"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: output)
+        #expect(files.filter { $0.hasPrefix("samples_smoke_") && $0.hasSuffix(".jsonl") }.count == 4)
+        #expect(files.contains { $0.hasPrefix("results_") } && files.contains { $0.hasPrefix("report_") })
+        #expect(files.count == 6)
+
+        let registry = try Registry(path: home.path + "/registry.sqlite")
+        let rows = try registry.evaluations()
+        #expect(
+            Set(rows.map(\.facts.metric)).isSuperset(of: ["smoke_choice.acc", "smoke_text.bits_per_byte"]))
+        #expect(rows.allSatisfy { $0.facts.items == 2 && $0.facts.report == output })
+        #expect(try registry.models().map(\.name) == ["smollm2-135m-instruct"])
+
+        let comparison = try Call(["compare", output, output])
+        #expect(comparison.status == 0)
+        #expect(comparison.output.contains("smoke_choice: no difference is shown"))
+    }
+}
+
+/// A server on the loopback that answers one connection and closes.
+private final class OneAnswer: Sendable {
+    let port: Int
+    private let listening: Int32
+    private let done = DispatchSemaphore(value: 0)
+    private let heard = Heard()
+
+    /// `@unchecked Sendable`: written before the signal, read after it.
+    private final class Heard: @unchecked Sendable { var bytes: [UInt8] = [] }
+
+    /// What was asked, once the answer is out.
+    var asked: String {
+        done.wait()
+        done.signal()
+        return String(decoding: heard.bytes, as: UTF8.self)
+    }
+
+    init(_ answer: String) throws {
+        let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listening, $0, size) == 0 && listen(listening, 1) == 0
+                    && getsockname(listening, $0, &size) == 0
+            }
+        }
+        try #require(bound)
+        self.listening = listening
+        port = Int(address.sin_port.bigEndian)
+        let (heard, done) = (heard, done)
+        Thread.detachNewThread {
+            let connection = accept(listening, nil, nil)
+            var piece = [UInt8](repeating: 0, count: 4096)
+            // A request of these tests ends with its body's brace, or with its head.
+            repeat {
+                let count = recv(connection, &piece, piece.count, 0)
+                if count <= 0 { break }
+                heard.bytes += piece.prefix(count)
+            } while !(heard.bytes.last == UInt8(ascii: "}") || heard.bytes.suffix(4) == [13, 10, 13, 10])
+            let reply = Array(answer.utf8)
+            _ = send(connection, reply, reply.count, Int32(MSG_NOSIGNAL))
+            close(connection)
+            done.signal()
+        }
+    }
+
+    deinit { close(listening) }
+}
