@@ -110,7 +110,8 @@ struct HostileProgramTests {
             var strings = GGUFBuilder(tensorCount: 1, keyCount: 1)
             strings.array("k", of: 8, count: 10_000_000, [UInt8](repeating: 0, count: 80_000_000))
             let many = try put(strings.head, folder + "/strings.gguf")
-            try refuse(many, "ten million empty strings", size: 80_000_000, baseline: baseline, folder: folder)
+            try refuse(
+                many, "ten million empty strings", size: 80_000_000, baseline: baseline, folder: folder)
 
             let model = folder + "/model"
             try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
