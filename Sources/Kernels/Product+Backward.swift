@@ -12,20 +12,9 @@ extension Product {
         _ dc: BFloatMatrix, _ b: BFloatMatrix, intoLeft da: Matrix, accumulate: Bool = false,
         _ workers: Workers
     ) {
-        // A long sum (the head's) is cut in columns, so that each thread reads its
-        // own part of b; always in the same parts, whatever the threads.
-        if dc.columns >= 8192, da.columns >= 256 {
-            let parts = 4
-            workers.runByThread(parts: parts) { part, thread in
-                let range = da.columns * part / parts..<da.columns * (part + 1) / parts
-                workers.products[thread].multiply(
-                    dc, by: b[columns: range], into: da[columns: range], adds: accumulate)
-            }
-        } else {
-            workers.splitByThread(da.rows, grain: 8) { rows, thread in
-                workers.products[thread].multiply(
-                    dc[rows: rows], by: b, into: da[rows: rows], adds: accumulate)
-            }
+        workers.splitByThread(da.rows, grain: 8) { rows, thread in
+            workers.products[thread].multiply(
+                dc[rows: rows], by: b, into: da[rows: rows], adds: accumulate)
         }
     }
 

@@ -84,8 +84,11 @@ import Testing
         for rowsAtOnce in [64, 1024] {
             let passes = ScorerPass.plan(texts, rowsAtOnce: rowsAtOnce, adapter: nil)
             let rows = passes.reduce(0) { $0 + $1.tokens.count }
-            // A question cut in two by the end of a pass is begun again, the examples never.
-            #expect(rows - distinct.count < 5 * passes.count, "\(rows) rows for \(distinct.count)")
+            // A question cut in two by the end of a pass is begun again, and a token that
+            // two texts share by chance may be computed twice; the examples never are.
+            #expect(
+                rows - distinct.count < items.count + 5 * passes.count,
+                "\(rows) rows for \(distinct.count)")
             #expect(passes.allSatisfy { $0.tokens.count <= rowsAtOnce })
             #expect(passes.dropFirst().allSatisfy { $0.reused >= 30 })
         }
