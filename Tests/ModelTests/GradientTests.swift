@@ -6,24 +6,47 @@ import Testing
 private let families = DecoderConfig.Family.allCases
 
 @Suite struct GradientTests {
-    /// Every part's gradient against central differences of the decoder in
-    /// Double, along the gradient itself and along directions of no meaning.
     @Test(arguments: families) func everyGradientIsTheSlope(_ family: DecoderConfig.Family) {
         let decoder = TinyModel.decoder(family)
-        let adapter = TinyModel.adapter(decoder.config)
+        expectSlopes(decoder, TinyModel.adapter(decoder.config), noise: nil)
+    }
+
+    @Test(arguments: families) func soAreThoseOfDoRA(_ family: DecoderConfig.Family) {
+        let decoder = TinyModel.decoder(family)
+        expectSlopes(decoder, TinyModel.directed(TinyModel.adapter(decoder.config), decoder), noise: nil)
+    }
+
+    /// Dropout in every adapter and noise on every embedding, each row its own.
+    @Test(arguments: families) func soAreThoseUnderNoise(_ family: DecoderConfig.Family) {
+        let decoder = TinyModel.decoder(family)
+        let noise = RowNoise(
+            keys: (0..<10).map { CounterRandom.bits(seed: 4, position: $0) }, dropout: 0.3,
+            embeddingReach: (0..<10).map { 0.02 * Float($0) })
+        expectSlopes(decoder, TinyModel.adapter(decoder.config), noise: noise)
+    }
+
+    /// Every part's gradient against central differences of the decoder in
+    /// Double, along the gradient itself and along directions of no meaning.
+    private func expectSlopes(_ decoder: Decoder, _ adapter: Adapter, noise: RowNoise?) {
         let tokens = TinyModel.tokens(10)
-        let trial = Trial.text(tokens, from: 3, adapter: adapter)
+        var trial = Trial.text(tokens, from: 3, adapter: adapter)
+        trial.batch.noise = noise
         let gradients = Gradients(of: adapter)
         let losses = trial.run(decoder, into: gradients)
-        let reference = ReferenceDecoder(decoder.weights, adapter: adapter)
+        var reference = ReferenceDecoder(decoder.weights, adapter: adapter)
+        if let noise { reference.apply(noise, to: trial.batch) }
         let want = loss(reference, tokens, trial)
         #expect(abs(losses.doubles.reduce(0, +) - want) < 1e-5 * want)
 
         var worst = 0.0
         var numbers = Numbers(seed: 3)
+        let sides = [
+            \ReferenceDecoder.LowRankPart.a, \ReferenceDecoder.LowRankPart.b,
+            \ReferenceDecoder.LowRankPart.magnitude,
+        ]
         for (layer, projection, part) in gradients.sum.places {
-            for side in [\ReferenceDecoder.LowRankPart.a, \ReferenceDecoder.LowRankPart.b] {
-                let gradient = (side == \.a ? part.a : part.b).values.doubles
+            for (side, matrix) in zip(sides, part.matrices) {
+                let gradient = matrix.values.doubles
                 let length = size(gradient)
                 let own = gradient.map { $0 / length }
                 let random = (0..<2).map { _ in numbers.list(gradient.count, within: 1).doubles }

@@ -8,8 +8,11 @@ struct ReferenceDecoder {
     struct LowRankPart {
         var a: [Double]
         var b: [Double]
+        var magnitude: [Double]
         let rank: Int
         let scale: Double
+        /// DoRA's lengths of rows, which count as constants in its gradient.
+        let lengths: [Double]
     }
 
     let config: DecoderConfig
@@ -18,6 +21,10 @@ struct ReferenceDecoder {
     private let head: [Double]
     private let projections: [[[Double]]]
     var parts: [[Projection: LowRankPart]]
+    /// What dropout leaves of each row of a projection's inputs, where there is any.
+    var masks: [[Projection: [[Double]]]] = []
+    /// What is added to each row's embedding.
+    var noise: [[Double]] = []
 
     init(_ weights: DecoderWeights, adapter: Adapter?) {
         config = weights.config
@@ -31,14 +38,30 @@ struct ReferenceDecoder {
         embedding = numbers(weights.embedding)
         head = numbers(weights.head)
         projections = weights.layers.map { layer in layer.projections.map { numbers($0.weight) } }
-        parts =
-            adapter?.parts.map { layer in
-                layer.mapValues {
-                    LowRankPart(
-                        a: $0.a.values.doubles, b: $0.b.values.doubles, rank: $0.rank, scale: Double($0.scale)
-                    )
+        let frozen = projections
+        let config = config
+        parts = (adapter?.parts ?? []).enumerated().map { layer, parts in
+            parts.reduce(into: [:]) { all, entry in
+                let (a, b, scale) = (
+                    entry.value.a.values.doubles, entry.value.b.values.doubles, Double(entry.value.scale)
+                )
+                let (outputs, inputs) = config.shape(of: entry.key)
+                let rank = entry.value.rank
+                let lengths = (0..<outputs).map { output in
+                    (0..<inputs).reduce(0.0) { sum, input in
+                        let own = (0..<rank).reduce(0.0) {
+                            $0 + b[output * rank + $1] * a[$1 * inputs + input]
+                        }
+                        let w = frozen[layer][entry.key.rawValue][output * inputs + input] + scale * own
+                        return sum + w * w
+                    }.squareRoot()
                 }
-            } ?? []
+                all[entry.key] = LowRankPart(
+                    a: a, b: b, magnitude: entry.value.magnitude?.values.doubles ?? [], rank: rank,
+                    scale: scale,
+                    lengths: lengths)
+            }
+        }
     }
 
     /// The log-probabilities after each token.
@@ -58,21 +81,20 @@ struct ReferenceDecoder {
                 $0 * Double(config.embeddingScale)
             }
         }
+        if !noise.isEmpty { rows = zip(rows, noise).map { sum($0, $1) } }
         for layer in 0..<config.layerCount {
             let w = weights.layers[layer]
             let h = rows.map { norm($0, w.inputNorm) }
             let attended = attention(layer, h)
-            rows = zip(rows, attended).map { row, out in
-                sum(
-                    row,
-                    w.attentionOutputNorm.map { norm(linear(.output, layer, out), $0) }
-                        ?? linear(.output, layer, out))
+            rows = rows.indices.map { row in
+                let o = linear(.output, layer, attended[row], row)
+                return sum(rows[row], w.attentionOutputNorm.map { norm(o, $0) } ?? o)
             }
-            rows = rows.map { row in
-                let m = norm(row, w.feedForwardNorm)
-                let middle = zip(linear(.gate, layer, m), linear(.up, layer, m)).map { activation($0) * $1 }
-                let d = linear(.down, layer, middle)
-                return sum(row, w.feedForwardOutputNorm.map { norm(d, $0) } ?? d)
+            rows = rows.indices.map { row in
+                let m = norm(rows[row], w.feedForwardNorm)
+                let (gate, up) = (linear(.gate, layer, m, row), linear(.up, layer, m, row))
+                let d = linear(.down, layer, zip(gate, up).map { activation($0) * $1 }, row)
+                return sum(rows[row], w.feedForwardOutputNorm.map { norm(d, $0) } ?? d)
             }
         }
         return rows.map { norm($0, weights.finalNorm) }
@@ -88,9 +110,9 @@ struct ReferenceDecoder {
                 return turned(weight.map { norm(head, $0) } ?? head, position, rotation)
             }
         }
-        let q = h.enumerated().map { headed(linear(.query, layer, $1), w.queryNorm, $0) }
-        let k = h.enumerated().map { headed(linear(.key, layer, $1), w.keyNorm, $0) }
-        let v = h.map { linear(.value, layer, $0) }
+        let q = h.enumerated().map { headed(linear(.query, layer, $1, $0), w.queryNorm, $0) }
+        let k = h.enumerated().map { headed(linear(.key, layer, $1, $0), w.keyNorm, $0) }
+        let v = h.enumerated().map { linear(.value, layer, $1, $0) }
         return h.indices.map { row in
             let from = config.slides[layer] ? max(0, row + 1 - (config.slidingWindow ?? 0)) : 0
             return (0..<heads).flatMap { head -> [Double] in
@@ -119,12 +141,17 @@ struct ReferenceDecoder {
         return y
     }
 
-    private func linear(_ projection: Projection, _ layer: Int, _ x: [Double]) -> [Double] {
+    private func linear(_ projection: Projection, _ layer: Int, _ x: [Double], _ row: Int) -> [Double] {
         let (outputs, _) = config.shape(of: projection)
         var y = product(x, projections[layer][projection.rawValue], outputs)
         if layer < parts.count, let part = parts[layer][projection] {
-            let inner = product(x, part.a, part.rank)
+            let left =
+                masks.isEmpty ? x : masks[layer][projection].map { zip(x, $0[row]).map { $0 * $1 } } ?? x
+            let inner = product(left, part.a, part.rank)
             y = zip(y, product(inner, part.b, outputs)).map { $0 + part.scale * $1 }
+            if !part.magnitude.isEmpty {
+                y = zip(y, zip(part.magnitude, part.lengths)).map { $0 * $1.0 / $1.1 }
+            }
         }
         return weights.layers[layer][projection].bias.map { zip(y, $0).map { $0 + Double($1) } } ?? y
     }
@@ -151,4 +178,25 @@ struct ReferenceDecoder {
 
     private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     private func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map { $0 + $1 } }
+}
+
+extension ReferenceDecoder {
+    /// Takes what a batch's noise does to ones and zeros, so as to do the same.
+    mutating func apply(_ noise: RowNoise, to batch: RowBatch) {
+        let workers = Workers(count: 1)
+        let rows = Rows(batch)
+        masks = (0..<config.layerCount).map { layer in
+            Projection.allCases.reduce(into: [:]) { masks, projection in
+                guard let noise = rows.noise(0..<rows.count, layer: layer, projection) else { return }
+                let mask = Matrix(rows.count, config.shape(of: projection).inputs)
+                mask.fill(1)
+                Dropout.apply(mask, into: mask, keys: noise.keys, rate: noise.rate, workers)
+                masks[projection] = (0..<rows.count).map { mask.row($0).doubles }
+            }
+        }
+        guard let reach = noise.embeddingReach else { return }
+        let moved = Matrix(rows.count, config.hiddenSize)
+        Dropout.addNoise(to: moved, keys: noise.keys, reach: reach, workers)
+        self.noise = (0..<rows.count).map { moved.row($0).doubles }
+    }
 }

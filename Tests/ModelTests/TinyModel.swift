@@ -25,9 +25,18 @@ enum TinyModel {
             tiesHead: family != .qwen3, endTokens: [])
     }
 
-    static func weights(_ config: DecoderConfig, seed: UInt64 = 1) -> DecoderWeights {
+    static func weights(
+        _ config: DecoderConfig, seed: UInt64 = 1, precision: Precision = .float32
+    ) -> DecoderWeights {
         var numbers = Numbers(seed: seed)
-        let embedding = FrozenWeight(numbers.matrix(config.vocabularySize, config.hiddenSize, within: 1))
+        func frozen(_ outputs: Int, _ inputs: Int, within width: Float) -> FrozenWeight {
+            numbers.list(outputs * inputs, within: width).withUnsafeBytes {
+                FrozenWeight(
+                    outputs: outputs, inputs: inputs, format: .float32, bytes: $0, precision: precision,
+                    Workers(count: 1))
+            }
+        }
+        let embedding = frozen(config.vocabularySize, config.hiddenSize, within: 1)
         func norm(_ width: Int) -> [Float] { numbers.list(width, around: 1, within: 0.5) }
         let layers = (0..<config.layerCount).map { _ in
             LayerWeights(
@@ -40,20 +49,38 @@ enum TinyModel {
                 projections: Projection.allCases.map {
                     let (outputs, inputs) = config.shape(of: $0)
                     return FrozenLinear(
-                        weight: FrozenWeight(numbers.matrix(outputs, inputs, within: 0.4)),
+                        weight: frozen(outputs, inputs, within: 0.4),
                         bias: config.hasBias($0) ? numbers.list(outputs, within: 0.5) : nil)
                 })
         }
         let head =
             config.tiesHead
-            ? embedding : FrozenWeight(numbers.matrix(config.vocabularySize, config.hiddenSize, within: 1))
+            ? embedding : frozen(config.vocabularySize, config.hiddenSize, within: 1)
         return DecoderWeights(
-            config: config, precision: .float32, embedding: embedding, head: head,
+            config: config, precision: precision, embedding: embedding, head: head,
             finalNorm: norm(config.hiddenSize), layers: layers)
     }
 
-    static func decoder(_ family: DecoderConfig.Family, threads: Int = 2, seed: UInt64 = 1) -> Decoder {
-        Decoder(weights(config(family), seed: seed), workers: Workers(count: threads))
+    static func decoder(
+        _ family: DecoderConfig.Family, threads: Int = 2, seed: UInt64 = 1, precision: Precision = .float32
+    ) -> Decoder {
+        Decoder(weights(config(family), seed: seed, precision: precision), workers: Workers(count: threads))
+    }
+
+    /// The same adapter as DoRA's, with magnitudes that are not the rows' lengths.
+    static func directed(_ adapter: Adapter, _ decoder: Decoder) -> Adapter {
+        var numbers = Numbers(seed: 8)
+        return Adapter(
+            parts: adapter.parts.enumerated().map { layer, parts in
+                Projection.allCases.reduce(into: [:]) { all, projection in
+                    guard let part = parts[projection] else { return }
+                    let length = LowRank.magnitude(
+                        a: part.a, b: part.b, scale: part.scale,
+                        over: decoder.weights.layers[layer][projection].weight, decoder.pass)
+                    length.scaleColumns(by: numbers.list(length.columns, around: 1, within: 0.3))
+                    all[projection] = LowRank(a: part.a, b: part.b, scale: part.scale, magnitude: length)
+                }
+            })
     }
 
     /// An adapter neither of whose sides is zero.
