@@ -117,10 +117,6 @@ struct HostileProgramTests {
             try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
             try put(Array("{}".utf8), model + "/config.json")
             for (name, header) in [
-                (
-                    "metadata of 60 MB",
-                    #"{"__metadata__":{"a":""# + String(repeating: "x", count: 80_000_000) + "\"}}"
-                ),
                 ("a name of 80 MB", "{\"" + String(repeating: "x", count: 80_000_000) + "\":{}}"),
                 ("30 million levels", #"{"w":"# + String(repeating: "[", count: 30_000_000)),
             ] {
@@ -129,8 +125,7 @@ struct HostileProgramTests {
             }
             try FileManager.default.removeItem(atPath: model + "/model.safetensors")
             for (name, config) in [
-                ("five million lists", "{\"a\":[" + String(repeating: "[],", count: 5_000_000) + "[]]}"),
-                ("a string of 16 MB", "{\"a\":\"" + String(repeating: "\\u00e4", count: 2_600_000) + "\"}"),
+                ("five million lists", "{\"a\":[" + String(repeating: "[],", count: 5_000_000) + "[]]}")
             ] {
                 try put(Array(config.utf8), model + "/config.json")
                 try refuse(model, name, size: config.utf8.count, baseline: baseline, folder: folder)

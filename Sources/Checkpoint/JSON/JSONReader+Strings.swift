@@ -17,11 +17,11 @@ extension JSONReader {
         var hasEscapes = false
         while true {
             guard offset < bytes.count else { throw problem(.endOfText) }
+            guard offset - start <= limits.string else {
+                throw JSONError(offset: start, problem: .stringTooLong(limit: limits.string))
+            }
             switch bytes[offset] {
             case UInt8(ascii: "\""):
-                guard offset - start <= limits.string else {
-                    throw JSONError(offset: start, problem: .stringTooLong(limit: limits.string))
-                }
                 let range = StringRange(bytes: start..<offset, hasEscapes: hasEscapes)
                 offset += 1
                 return range
