@@ -72,9 +72,9 @@ enum Program {
 
     /// The text with control characters made visible: it may quote a hostile file, and a
     /// terminal obeys what it is sent.
-    static func visible(_ text: String) -> String {
+    static func visible(_ text: String, keeping kept: Set<Unicode.Scalar> = []) -> String {
         text.unicodeScalars.reduce(into: "") { shown, scalar in
-            let isControl = scalar.properties.generalCategory == .control
+            let isControl = scalar.properties.generalCategory == .control && !kept.contains(scalar)
             shown += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
         }
     }

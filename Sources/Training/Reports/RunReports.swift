@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import Recipes
 
 /// What a run writes for people and their tools while it goes on.
 struct RunReports {
@@ -15,7 +16,7 @@ struct RunReports {
         self.folder = folder
         self.setting = setting
         firstStep = history.step
-        try folder.write("recipe.yaml", setting.recipe.yaml)
+        try folder.write("recipe.yaml", setting.recipe.withWholePaths.yaml)
         let kept = (folder.read("trainer_log.jsonl") ?? "").split(separator: "\n").filter { line in
             guard let step = (try? JSON.parse(Array(line.utf8)))?["current_steps"]?.int else { return false }
             return step <= history.step
@@ -74,5 +75,25 @@ struct RunReports {
 
     private static func line(_ object: JSONObject) -> [UInt8] {
         JSON.object(object).serialised() + [UInt8(ascii: "\n")]
+    }
+}
+
+extension Recipe {
+    /// The recipe with paths that mean the same from any folder.
+    ///
+    /// What is no path, such as the name of a model at home, stays as it is.
+    var withWholePaths: Recipe {
+        func whole(_ path: String) -> String {
+            guard FileManager.default.fileExists(atPath: path) else { return path }
+            return URL(fileURLWithPath: path).standardizedFileURL.path
+        }
+        var recipe = self
+        recipe.baseModel = whole(baseModel)
+        recipe.adapter.initial = adapter.initial.map(whole)
+        for at in data.training.indices { recipe.data.training[at].path = whole(data.training[at].path) }
+        for at in data.evaluation.indices {
+            recipe.data.evaluation[at].path = whole(data.evaluation[at].path)
+        }
+        return recipe
     }
 }

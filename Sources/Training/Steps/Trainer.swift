@@ -111,6 +111,12 @@ public final class Trainer {
         return loss
     }
 
+    /// One forward and backward pass whose gradients count for nothing.
+    func rehearse(_ plan: RowPlan) {
+        gradients.clear()
+        _ = pass.run(plan, adapter: adapter, scale: 1 / Float(plan.targets.count), into: gradients)
+    }
+
     private func planned(_ step: Int) -> TrainingStep {
         let number = step / sequence.stepsPerEpoch
         if let epoch, epoch.number == number { return epoch.steps[step % sequence.stepsPerEpoch] }

@@ -43,7 +43,7 @@ struct Train: Verb {
         for warning in prepared.data.warnings { Notice.line(warning.sentence) }
         for line in TrainingHeader(prepared: prepared).lines { Notice.line(line) }
         if let file = arguments[dump] { try BatchFile.write(prepared.data, to: file) }
-        if arguments[dryRun] { return }
+        if arguments[dryRun] { return try DryRun(prepared: prepared, threads: arguments[threads]).show() }
         let decoder = try prepared.decoder(threads: arguments[threads])
         let signals = StopSignals { Notice.line("\nstops after this step; a second time ends at once") }
         var progress = TrainingProgress(
