@@ -10,28 +10,16 @@ public enum Product {
         DenseProduct.multiply(a, by: b, turning: true, into: c, alpha: alpha, beta: beta, workers)
     }
 
-    /// c = a · bᵀ (+ c) in bf16.
+    /// c = a · bᵀ (+ c) in bf16, cut in rows only: oneDNN sums a number the same way
+    /// for every number of rows, but not for every part of the columns.
     static func forward(
         _ a: BFloatMatrix, _ b: BFloatMatrix, into c: Matrix, accumulate: Bool = false, _ workers: Workers
     ) {
-        if c.columns >= 2 * slice {
-            workers.runByThread(parts: (c.columns + slice - 1) / slice) { part, thread in
-                let range = part * slice..<min((part + 1) * slice, c.columns)
-                workers.products[thread].multiply(
-                    a, by: b[rows: range], turning: true, into: c[columns: range], adds: accumulate)
-            }
-        } else {
-            workers.splitByThread(c.rows, grain: 8) { rows, thread in
-                workers.products[thread].multiply(
-                    a[rows: rows], by: b, turning: true, into: c[rows: rows], adds: accumulate)
-            }
+        workers.splitByThread(c.rows, grain: 8) { rows, thread in
+            workers.products[thread].multiply(
+                a[rows: rows], by: b, turning: true, into: c[rows: rows], adds: accumulate)
         }
     }
-
-    /// A head is cut in slices of its outputs, so that each thread reads only its
-    /// own part of the weight. The slices are the same for every number of
-    /// threads, because oneDNN sums a number the same way only within one shape.
-    private static let slice = 4096
 
     /// c = a · bᵀ (+ c), in the precision of the operands.
     public static func forward(

@@ -2,6 +2,11 @@ import Checkpoint
 import Foundation
 
 extension CheckpointError: Explained {
+    /// What cannot be written was asked for rightly: a full disk is nobody's wrong call.
+    var status: ExitStatus {
+        if case .writing = problem { .workFailed } else { .wrongInput }
+    }
+
     var sentence: String {
         switch problem {
         case .file(let fault): "\(path) \(fault.words)."
