@@ -31,11 +31,11 @@ extension EngineBackend {
                 vocabularySize: config.vocabularySize)
             shared.change { $0.adapters.append(ServedAdapter(model: model, format: format)) }
         }
-        let tokenizer = loaded.text.tokenizer
-        let tokens = TokenBytes((0..<Int32(config.vocabularySize)).map { tokenizer.bytes(of: $0) })
+        let structures = loaded.structures
         shared.change {
-            $0.ready = Ready(text: loaded.text, stops: loaded.stops, base: base, tokens: tokens)
+            $0.ready = Ready(text: loaded.text, stops: loaded.stops, base: base, structures: structures)
         }
+        Thread { structures.prepare() }.start()
         return worker
     }
 

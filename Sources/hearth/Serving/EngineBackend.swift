@@ -16,7 +16,7 @@ final class EngineBackend: Backend {
         let text: TextModel
         let stops: Set<Int32>
         let base: ServedModel
-        let tokens: TokenBytes
+        let structures: StructuredOutput
     }
 
     struct State: Sendable {
@@ -36,7 +36,6 @@ final class EngineBackend: Backend {
 
     let settings: EngineSettings
     let shared = SharedState()
-    let schemas = SchemaCache()
     let thread: ModelThread
 
     /// Begins to load; `loaded` is called, on the model's thread, with what came of it.
@@ -133,9 +132,11 @@ final class EngineBackend: Backend {
     }
 
     private func constraint(for format: OutputFormat, _ ready: Ready) throws(BackendError) -> Constraint? {
-        guard let grammar = try schemas.grammar(for: format) else { return nil }
-        guard ready.tokens.isComplete else { throw .unsupported(.structuredOutput) }
-        return Constraint(grammar, tokens: ready.tokens)
+        do throws(SchemaError) {
+            return try ready.structures.constraint(for: format)
+        } catch {
+            throw .schema(path: error.path, fault: error.fault)
+        }
     }
 }
 
