@@ -7,8 +7,7 @@ enum Program {
     /// In the order of the help page.
     static let verbs: [any Verb] = [
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Train(), Runs(), Eval(), Compare(), Export(),
-        Doctor(),
-        Help(), Completions(),
+        Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.
