@@ -1,14 +1,17 @@
 """Compares `hearth eval` with other programs on the same rendered requests.
 
-    python choices.py agree MODEL.gguf SAMPLES.jsonl [LIMIT]   llama.cpp: is the same choice taken?
+    python choices.py agree MODEL.gguf SAMPLES.jsonl [HF_DIRECTORY]
+                                                               llama.cpp: is the same choice taken?
     python choices.py lm-eval HF_DIRECTORY REQUESTS.jsonl.gz LIMIT HEARTH MODEL.gguf
                                                                lm-eval + transformers: how fast, and what accuracy?
 
 `agree` reads a samples file that `hearth eval --output` wrote, scores every choice with llama.cpp (one
 thread, batches that keep the examples in the cache) and lists the items on which another choice wins. An item
-counts as a near tie where the two best choices are less than 0.1 nats apart in one of the two programs.
+counts as a near tie where the two best choices are less than 0.1 nats apart in one of the two programs. With the
+same weights as a Hugging Face directory, transformers in f32 says who is right about those items.
 `lm-eval` runs lm-evaluation-harness's own `loglikelihood` over the first LIMIT items, then Hearth over the same, on the
-same number of threads (OMP_NUM_THREADS, default 2), and prints the ratio of the times, loading apart.
+same number of threads (OMP_NUM_THREADS, default 2), and prints the ratio of the times; transformers' includes loading its
+model, a few seconds.
 """
 
 import gzip, json, os, pathlib, subprocess, sys, tempfile, time
@@ -49,27 +52,41 @@ class Llama:
         return float(sum(row[token] for row, token in zip(rows, whole[len(head):])))
 
 
-def agree(model, samples, limit=None):
-    llama, lines = Llama(model), [json.loads(line) for line in open(samples)][: int(limit) if limit else None]
+def best(scores): return scores.index(max(scores))
+def margin(scores): return sorted(scores)[-1] - sorted(scores)[-2]
+
+
+def agree(model, samples, directory=None):
+    llama, lines = Llama(model), [json.loads(line) for line in open(samples)]
     # Equal beginnings side by side, as llama.cpp keeps one text.
     lines.sort(key=lambda line: line["arguments"]["gen_args_0"]["arg_0"])
-    same, ties, others, worst, begun = 0, 0, [], 0.0, time.time()
+    others, worst, begun = [], 0.0, time.time()
     for line in lines:
         ours = [float(answer[0]) for answer in line["filtered_resps"]]
-        theirs = [llama.score(pair["arg_0"], pair["arg_1"]) for pair in line["arguments"].values()]
+        pairs = [(pair["arg_0"], pair["arg_1"]) for pair in line["arguments"].values()]
+        theirs = [llama.score(*pair) for pair in pairs]
         worst = max(worst, max(abs(a - b) for a, b in zip(ours, theirs)))
-        best = lambda scores: scores.index(max(scores))
-        margin = lambda scores: sorted(scores)[-1] - sorted(scores)[-2]
-        if best(ours) == best(theirs):
-            same += 1
-        else:
-            near = min(margin(ours), margin(theirs))
-            ties += near < 0.1
-            others.append((line["doc_id"], best(ours), best(theirs), margin(ours), margin(theirs)))
-    print(f"{same} of {len(lines)} items with the same choice ({100 * same / len(lines):.1f} %), "
-          f"{ties} of the {len(others)} others near ties, largest difference {worst:.3f} nats, {time.time() - begun:.0f} s")
-    for item, a, b, left, right in others:
-        print(f"  item {item}: Hearth takes {a} by {left:.3f} nats, llama.cpp {b} by {right:.3f}")
+        if best(ours) != best(theirs): others.append((line["doc_id"], pairs, ours, theirs))
+    same, ties = len(lines) - len(others), sum(min(margin(a), margin(b)) < 0.1 for _, _, a, b in others)
+    print(f"{same} of {len(lines)} items with the same choice ({100 * same / len(lines):.1f} %), {ties} of the "
+          f"{len(others)} others near ties, largest difference {worst:.3f} nats, {time.time() - begun:.0f} s", flush=True)
+    judge = transformers(directory, [pair for _, pairs, _, _ in others for pair in pairs]) if directory else None
+    for item, pairs, ours, theirs in others:
+        said = f"  item {item}: Hearth takes {best(ours)} by {margin(ours):.3f} nats, llama.cpp {best(theirs)} by {margin(theirs):.3f}"
+        if judge:
+            right = [next(judge) for _ in pairs]
+            far = [max(abs(a - b) for a, b in zip(right, scores)) for scores in (ours, theirs)]
+            said += f"; transformers {best(right)}, {far[0]:.5f} nats from Hearth, {far[1]:.3f} from llama.cpp"
+        print(said)
+
+
+def transformers(directory, pairs):
+    """The log-probabilities of some continuations, by lm-eval over transformers in f32."""
+    from lm_eval.api.instance import Instance
+    from lm_eval.models.huggingface import HFLM
+    peer = HFLM(pretrained=directory, device="cpu", dtype="float32", batch_size=8)
+    return iter([answer[0] for answer in peer.loglikelihood(
+        [Instance("loglikelihood", {}, pair, place) for place, pair in enumerate(pairs)])])
 
 
 def requests(path, limit):
@@ -106,18 +123,11 @@ def lm_eval(directory, path, limit, hearth, model):
     ours, accuracy = hearth_eval(hearth, pathlib.Path(model).resolve(), path, limit, threads)
     print(f"Hearth: {len(items)} items in {ours:.1f} s, acc {accuracy:.4f}", flush=True)
     import torch
-    from lm_eval.api.instance import Instance
-    from lm_eval.models.huggingface import HFLM
     torch.set_num_threads(threads)
-    peer = HFLM(pretrained=directory, device="cpu", dtype="float32", batch_size=8)
-    flat = [pair for item in items for pair in item]
     begun = time.time()
-    answers = peer.loglikelihood([Instance("loglikelihood", {}, pair, place) for place, pair in enumerate(flat)])
-    theirs, place, right = time.time() - begun, 0, 0
-    for item, label in zip(items, labels):
-        scores = [answer[0] for answer in answers[place : place + len(item)]]
-        place += len(item)
-        right += scores.index(max(scores)) == label
+    answers = transformers(directory, [pair for item in items for pair in item])
+    theirs = time.time() - begun
+    right = sum(best([next(answers) for _ in item]) == label for item, label in zip(items, labels))
     print(f"lm-eval + transformers: {len(items)} items in {theirs:.1f} s, acc {right / len(items):.4f}")
     print(f"Hearth is {theirs / ours:.1f} times as fast")
 

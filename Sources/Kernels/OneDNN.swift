@@ -19,6 +19,8 @@ final class OneDNN {
     private let engine: dnnl_engine_t
     private let stream: dnnl_stream_t
     private var primitives: [Shape: Primitive] = [:]
+    /// Two rows of a result, for a single one.
+    private var pair = Storage(byteCount: 64)
 
     /// Nothing where oneDNN has no fast kernels for this CPU.
     init?() {
@@ -55,11 +57,27 @@ final class OneDNN {
         precondition((ta ? a.columns : a.rows) == c.rows && (tb ? b.rows : b.columns) == c.columns)
         precondition((tb ? b.columns : b.rows) == k)
         if c.rows == 0 || c.columns == 0 || k == 0 { return }
+        if c.rows == 1, !ta { return multiplyTwice(a, by: b, turning: tb, into: c, adds: adds) }
         run(
             Shape(
                 m: c.rows, n: c.columns, k: k, lda: a.stride, ldb: b.stride, ldc: c.stride, turnsA: ta,
                 turnsB: tb, adds: adds, isBFloat: true),
             a.base, b.base, c.base)
+    }
+
+    /// A single row as one of two, with the same steps between rows: alone it is
+    /// summed in another order.
+    private func multiplyTwice(
+        _ a: BFloatMatrix, by b: BFloatMatrix, turning tb: Bool, into c: Matrix, adds: Bool
+    ) {
+        let left = BFloatMatrix(2, max(a.stride, a.columns))[columns: 0..<a.columns]
+        left.base.update(from: a.base, count: a.columns)
+        let width = max(c.stride, c.columns)
+        if pair.byteCount < 8 * width { pair = Storage(byteCount: 8 * width) }
+        let both = Matrix(storage: pair, offset: 0, rows: 2, columns: width)[columns: 0..<c.columns]
+        if adds { both[rows: 0..<1].copy(from: c) }
+        multiply(left, by: b, turning: tb, into: both, adds: adds)
+        c.copy(from: both[rows: 0..<1])
     }
 
     /// The same of f32 operands.

@@ -15,7 +15,12 @@ extension DecoderConfig.Rotation {
         let points = zip(plain, divisors).filter { $1 > 1 && $1 < largest }.map { frequency, divisor in
             (x: Double(frequency) / (2 * .pi), y: (1 / Double(divisor) - 1 / factor) / (1 - 1 / factor))
         }
-        let guesses = Self.lines(points).flatMap { high, original in
+        let waves = zip(plain, divisors).map { (length: 2 * .pi / Double($0), divisor: $1) }
+        let kept = waves.filter { $0.divisor == 1 }.map(\.length).max() ?? 1
+        let scaled = waves.filter { $0.divisor == largest }.map(\.length).min() ?? 1
+        // Where nothing lies between the limits, any that part the two will do.
+        let parted = (high: 4.0, original: (4 * kept * scaled).squareRoot())
+        let guesses = (points.isEmpty ? [parted] : Self.lines(points)).flatMap { high, original in
             [(high.rounded(), original.rounded()), (high, original.rounded()), (high, original)]
         }
         for (high, original) in guesses where high > 1 && original >= 1 {

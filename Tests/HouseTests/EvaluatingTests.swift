@@ -96,6 +96,7 @@ import Testing
             """, to: "schema.yaml")
         let calls: [([String], String)] = [
             (["eval"], "--model"),
+            (["eval", "--model", "x"], "SUITE.yaml is missing"),
             (["eval", "none.yaml"], "--model"),
             (["eval", folder.path + "/none.yaml", "--model", "x"], "none.yaml"),
             (["eval", folder.path + "/schema.yaml", "--model", "x"], "wants_json"),

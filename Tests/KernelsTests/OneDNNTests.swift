@@ -72,7 +72,9 @@ import Testing
     /// part of b's columns: whoever splits work splits the rows of a.
     @Test(arguments: [false, true]) func aRowDoesNotDependOnTheOthers(isBFloat: Bool) {
         guard let products = OneDNN() else { return }
-        for (inner, columns) in [(8, 64), (40, 16), (257, 640), (640, 256), (1000, 33), (2048, 64)] {
+        for (inner, columns) in [
+            (8, 64), (40, 16), (257, 640), (640, 256), (1000, 33), (2048, 64), (512, 4096), (8500, 128),
+        ] {
             for turning in [false, true] {
                 var noise = Noise(inner)
                 let b = turning ? noise.matrix(columns, inner) : noise.matrix(inner, columns)

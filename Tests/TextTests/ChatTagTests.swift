@@ -41,6 +41,7 @@ struct ChatTagTests {
         (.chatml, "<|im_start|>assistant\n", "Because.<|im_end|>\n"),
         (.smollm2, "<|im_start|>assistant\n", "Because.<|im_end|>\n"),
         (.qwen25, "<|im_start|>assistant\n", "Because.<|im_end|>\n"),
+        (.qwen25Plain, "<|im_start|>assistant\n", "Because.<|im_end|>\n"),
         (.qwen3, "<|im_start|>assistant\n", "Because.<|im_end|>\n"),
         (.llama3, "<|start_header_id|>assistant<|end_header_id|>\n\n", "Because.<|eot_id|>"),
     ])

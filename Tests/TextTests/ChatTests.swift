@@ -23,7 +23,7 @@ struct ChatTests {
             case .gemma: try SharedTokenizers.gguf(SharedTokenizers.gemma3).tokenizer
             case .smollm2: try SharedTokenizers.gguf(SharedTokenizers.smollm2).tokenizer
             case .llama3: try SharedTokenizers.gguf("llama_cpp_vocab/ggml-vocab-llama-bpe.gguf").tokenizer
-            case .chatml, .qwen25, .qwen3: try SharedTokenizers.qwen3()
+            case .chatml, .qwen25, .qwen25Plain, .qwen3: try SharedTokenizers.qwen3()
             }
         var compared = 0
         for golden in try ChatGolden.load() where golden.format == format {

@@ -51,6 +51,54 @@ struct TemplateTests {
         #expect(ChatFormat.recognise(template: spread) == .chatml)
     }
 
+    @Test func `each format is recognised by its own template`() {
+        // The shortest templates that have what is distinctive, in our own words.
+        let gemma = """
+            {{ bos_token }}{%- for message in messages -%}
+                {%- if (message['role'] == 'user') != (loop.index0 % 2 == 0) -%}
+                    {{ raise_exception("Invalid content type") }}
+                {%- endif -%}
+                {{ '<start_of_turn>' + ('model' if message['role'] == 'assistant' else 'user') + '\n' }}
+                {%- generation -%}{{ message['content'] | trim }}{{ '<end_of_turn>\n' }}{%- endgeneration -%}
+            {%- endfor -%}
+            {%- if add_generation_prompt -%}{{ '<start_of_turn>model\n' }}{%- endif -%}
+            """
+        #expect(ChatFormat.recognise(template: gemma) == .gemma)
+        func withSystem(_ text: String) -> String {
+            "{% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\n\(text)<|im_end|>\n' }}{% endif %}"
+                + Self.chatML
+        }
+        let introduction = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
+        #expect(ChatFormat.recognise(template: withSystem(introduction)) == .smollm2)
+        #expect(ChatFormat.recognise(template: withSystem("You are a helpful assistant")) == nil)
+    }
+
+    @Test(.enabled(if: SharedTokenizers.folder != nil, "needs ../shared"))
+    func `Qwen 2.5 has two system turns of its own, and no third`() throws {
+        let file = try #require(Shared.file("data/tokenizers/chat_templates/Qwen-Qwen2.5-7B-Instruct.jinja"))
+        let template = try String(contentsOfFile: file, encoding: .utf8)
+        func other(_ text: String) -> ChatFormat? {
+            ChatFormat.recognise(
+                template: template.replacingOccurrences(
+                    of: "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.", with: text))
+        }
+        #expect(other("You are a helpful assistant.") == .qwen25Plain)
+        #expect(other("You are an evil assistant.") == nil)
+    }
+
+    @Test func `layout that would be written is no layout`() {
+        // The line end after a variable stays in the text, the one after a block does not.
+        #expect(ChatFormat.recognise(template: Self.chatML + "\n") == .chatml)
+        let broken = Self.chatML.replacingOccurrences(of: "}}{%", with: "}}\n{%")
+        #expect(ChatFormat.recognise(template: broken) == nil)
+        for lineEnd in ["\n", "\r\n", "\r"] {
+            let fine = Self.chatML.replacingOccurrences(of: "%}{", with: "%}\(lineEnd){")
+            #expect(ChatFormat.recognise(template: fine) == .chatml, "\(lineEnd.debugDescription)")
+        }
+        let indented = Self.chatML.replacingOccurrences(of: "%}{", with: "%}\n    {")
+        #expect(ChatFormat.recognise(template: indented) == nil, "the spaces before a variable are written")
+    }
+
     @Test(arguments: [
         // Code that reaches out of the template.
         ("message['role']", "message.__class__.__mro__[1].__subclasses__()"),

@@ -1,12 +1,16 @@
 import Checkpoint
 
 extension ChatFormat {
+    /// The system turn of a Qwen 2.5 conversation that has none of its own.
+    var qwenIntroduction: String {
+        (self == .qwen25Plain ? "" : "You are Qwen, created by Alibaba Cloud. ")
+            + "You are a helpful assistant."
+    }
+
     /// Qwen 2.5.
     func qwen25(_ messages: [ChatMessage], _ options: ChatOptions, _ writer: inout ChatWriter) {
         let given = messages[0].isSystem
-        let system =
-            given
-            ? messages[0].content : "You are Qwen, created by Alibaba Cloud. You are a helpful assistant."
+        let system = given ? messages[0].content : qwenIntroduction
         if options.tools.isEmpty {
             chatMLTurn(given ? 0 : nil, "system", system, &writer)
         } else {

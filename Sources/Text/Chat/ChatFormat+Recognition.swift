@@ -8,7 +8,8 @@ extension ChatFormat {
     /// unknown filter, attribute or variable) nor a text (another default
     /// system turn). It is never run.
     public static func recognise(template: String) -> ChatFormat? {
-        guard template.utf8.count <= 1 << 20, let source = TemplateSource(template) else { return nil }
+        guard template.utf8.count <= 1 << 20, let source = TemplateSource(template), !source.writesSpace
+        else { return nil }
         return allCases.first { TemplateShape.of($0).matches(source) }
     }
 }
@@ -27,7 +28,7 @@ private struct TemplateShape {
     private static let everyWord: Set<String> = [
         "for", "endfor", "in", "if", "elif", "else", "endif", "set", "not", "and", "or", "is", "none", "true",
         "false", "messages", "message", "role", "content", "loop", "first", "last", "index0", "index",
-        "add_generation_prompt", "bos_token", "defined", "string", "generation", "endgeneration",
+        "add_generation_prompt", "bos_token", "defined", "string",
     ]
     private static let everyText = [
         "role", "content", "system", "user", "assistant", "tool", "\n", " ",
@@ -61,25 +62,26 @@ private struct TemplateShape {
         case .gemma:
             TemplateShape(
                 requiredWords: ["raise_exception", "trim"],
-                words: ["first_user_prefix", "loop_messages", "iterable", "item"],
+                words: ["first_user_prefix", "loop_messages", "iterable", "item"] + trainingWords,
                 requiredTexts: ["<start_of_turn>", "<end_of_turn>\n", "model"],
                 texts: [
-                    "System role not supported", "type", "image", "text", "<start_of_image>",
+                    "System role not supported", "Invalid content type", "type", "image", "text",
+                    "<start_of_image>", "<bos>",
                     "Conversation roles must alternate user/assistant/user/assistant/...",
                 ])
-        case .chatml: TemplateShape(requiredTexts: ["<|im_start|>", "<|im_end|>"])
+        case .chatml: TemplateShape(words: trainingWords, requiredTexts: ["<|im_start|>", "<|im_end|>"])
         case .smollm2:
             TemplateShape(requiredTexts: [
                 "<|im_start|>", "<|im_end|>",
                 "You are a helpful AI assistant named SmolLM, trained by Hugging Face",
             ])
-        case .qwen25:
+        case .qwen25, .qwen25Plain:
             TemplateShape(
                 requiredWords: ["tools", "tool_calls", "tojson"],
-                words: ["tool", "tool_call", "function", "name", "arguments"],
+                words: ["tool", "tool_call", "function", "name", "arguments"] + trainingWords,
                 requiredTexts: [
                     "<|im_start|>", "<|im_end|>", "<tool_response>", "\n<tool_call>\n{\"name\": \"",
-                    "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.",
+                    format.qwenIntroduction,
                 ],
                 texts: qwenTexts)
         case .qwen3:
@@ -109,6 +111,10 @@ private struct TemplateShape {
                 texts: llamaTexts)
         }
     }
+
+    /// Words of the variants that mark what is trained and write the same.
+    /// Qwen 3's variant writes something else, so they are not among its own.
+    private static let trainingWords = ["generation", "endgeneration"]
 
     private static let qwenTexts = [
         """

@@ -11,6 +11,9 @@ public enum ChatFormat: String, CaseIterable, Sendable {
     case smollm2
     /// ChatML with Qwen 2.5's own system turn, and tools.
     case qwen25 = "qwen2.5"
+    /// The same with a shorter system turn, as Qwen 2.5's base models and its
+    /// official GGUF files have it.
+    case qwen25Plain = "qwen2.5-plain"
     /// ChatML with thinking and tools.
     case qwen3
     /// Llama 3.1 and 3.2, with their dates and tools.
@@ -20,7 +23,7 @@ public enum ChatFormat: String, CaseIterable, Sendable {
     public var stops: [String] {
         switch self {
         case .gemma: ["<end_of_turn>"]
-        case .chatml, .smollm2, .qwen25, .qwen3: ["<|im_end|>"]
+        case .chatml, .smollm2, .qwen25, .qwen25Plain, .qwen3: ["<|im_end|>"]
         case .llama3: ["<|eot_id|>"]
         }
     }
@@ -43,7 +46,7 @@ public enum ChatFormat: String, CaseIterable, Sendable {
         switch self {
         case .gemma: try gemma(messages, options, &writer)
         case .chatml, .smollm2: try chatML(messages, options, &writer)
-        case .qwen25: qwen25(messages, options, &writer)
+        case .qwen25, .qwen25Plain: qwen25(messages, options, &writer)
         case .qwen3: qwen3(messages, options, &writer)
         case .llama3: try llama3(messages, options, &writer)
         }
@@ -59,7 +62,7 @@ public enum ChatFormat: String, CaseIterable, Sendable {
         case .gemma:
             writer.special("<start_of_turn>")
             writer.text("model\n")
-        case .chatml, .smollm2, .qwen25, .qwen3:
+        case .chatml, .smollm2, .qwen25, .qwen25Plain, .qwen3:
             writer.special("<|im_start|>")
             writer.text("assistant\n")
             if self == .qwen3, !options.thinking { writer.text("<think>\n\n</think>\n\n") }

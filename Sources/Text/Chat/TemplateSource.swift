@@ -5,84 +5,131 @@
 struct TemplateSource {
     private(set) var words: Set<String> = []
     private(set) var literals: [[UInt8]] = []
+    /// Whether white space between tags is written: layout that Jinja, as
+    /// Hugging Face sets it up, does not take away.
+    private(set) var writesSpace = false
+
+    private let bytes: [UInt8]
+    private var index = 0
+
+    private static let dash = UInt8(ascii: "-")
 
     /// Cuts a template; nothing where a tag or a literal does not end.
     init?(_ template: String) {
-        let bytes = Array(template.utf8)
-        var index = 0
-        var outside: [UInt8] = []
-        while index < bytes.count {
-            guard bytes[index] == UInt8(ascii: "{"), index + 1 < bytes.count,
-                let close = Self.closing(bytes[index + 1])
-            else {
-                outside.append(bytes[index])
-                index += 1
-                continue
-            }
-            keep(outside)
-            outside = []
-            let isComment = close.first == UInt8(ascii: "#")
-            guard let end = isComment ? Self.find(close, bytes, index + 2) : tag(bytes, index + 2, close)
-            else {
-                return nil
-            }
-            index = end
+        bytes = Self.withPlainLineEnds(template)
+        var before = Edge.start
+        while true {
+            let start = index
+            while index < bytes.count, closing == nil { index += 1 }
+            keep(bytes[start..<index], before, isLast: index == bytes.count)
+            guard let close = closing else { return }
+            index += 2
+            guard skipTag(close) else { return nil }
+            before = bytes[index - 3] == Self.dash ? .trimmed : close == Self.variableEnd ? .variable : .block
         }
-        keep(outside)
     }
 
-    /// Layout between tags is not text that a reader would miss.
-    private mutating func keep(_ outside: [UInt8]) {
-        if outside.contains(where: { $0 > 0x20 }) { literals.append(outside) }
+    /// Line ends of every kind are one to Jinja.
+    private static func withPlainLineEnds(_ template: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var last: UInt8 = 0
+        for byte in template.utf8 {
+            if byte != 0x0A || last != 0x0D { bytes.append(byte == 0x0D ? 0x0A : byte) }
+            last = byte
+        }
+        return bytes
     }
 
-    /// Reads the inside of a tag; returns where the template goes on.
-    private mutating func tag(_ bytes: [UInt8], _ start: Int, _ close: [UInt8]) -> Int? {
-        var index = start
+    /// What stands before a stretch of text, which decides how it is laid out.
+    private enum Edge { case start, block, variable, trimmed }
+
+    private static let variableEnd = Array("}}".utf8)
+    private static let commentEnd = Array("#}".utf8)
+
+    /// What closes the tag that opens here, if one does.
+    private var closing: [UInt8]? {
+        guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "{") else { return nil }
+        switch bytes[index + 1] {
+        case UInt8(ascii: "%"): return Array("%}".utf8)
+        case UInt8(ascii: "{"): return Self.variableEnd
+        case UInt8(ascii: "#"): return Self.commentEnd
+        default: return nil
+        }
+    }
+
+    /// Keeps the text between two tags, less what Jinja takes away: all white
+    /// space at a dash, a line end after a block, the indentation before one,
+    /// and the last line end of the template.
+    private mutating func keep(_ text: ArraySlice<UInt8>, _ before: Edge, isLast: Bool) {
+        var text = text
+        func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 }
+        if before == .trimmed { text = text.drop(while: isSpace) }
+        if before == .block, text.first == 0x0A { text = text.dropFirst() }
+        if isLast {
+            if text.last == 0x0A { text = text.dropLast() }
+        } else if index + 2 < bytes.count, bytes[index + 2] == Self.dash {
+            while let last = text.last, isSpace(last) { text = text.dropLast() }
+        } else if bytes[index + 1] != UInt8(ascii: "{") {
+            var indented = text
+            while let last = indented.last, last == 0x20 || last == 0x09 { indented = indented.dropLast() }
+            if indented.last == 0x0A || (indented.isEmpty && before != .variable) { text = indented }
+        }
+        guard !text.isEmpty else { return }
+        if text.allSatisfy(isSpace) { writesSpace = true } else { literals.append(Array(text)) }
+    }
+
+    /// Reads the inside of a tag and its end; false where it does not end.
+    private mutating func skipTag(_ close: [UInt8]) -> Bool {
+        let isComment = close == Self.commentEnd
         while index < bytes.count {
             let byte = bytes[index]
-            if bytes[index...].starts(with: close) { return index + 2 }
-            if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
-                guard let end = literal(bytes, index + 1, quote: byte) else { return nil }
-                index = end
+            if bytes[index...].starts(with: close) {
+                index += 2
+                return true
+            }
+            if isComment {
+                index += 1
+            } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+                index += 1
+                guard readLiteral(quote: byte) else { return false }
             } else if Self.isWord(byte) {
-                let end = bytes[index...].firstIndex { !Self.isWord($0) } ?? bytes.count
-                let word = String(decoding: bytes[index..<end], as: UTF8.self)
-                // Jinja takes both spellings of its constants.
-                if Int(word) == nil {
-                    words.insert(["None", "True", "False"].contains(word) ? word.lowercased() : word)
-                }
-                index = end
+                readWord()
             } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") {
                 // A tag in a tag, or a mapping: no template of ours has either.
-                return nil
+                return false
             } else {
                 index += 1
             }
         }
-        return nil
+        return false
     }
 
-    private mutating func literal(_ bytes: [UInt8], _ start: Int, quote: UInt8) -> Int? {
+    private mutating func readWord() {
+        let end = bytes[index...].firstIndex { !Self.isWord($0) } ?? bytes.count
+        let word = String(decoding: bytes[index..<end], as: UTF8.self)
+        // Jinja takes both spellings of its constants.
+        let isConstant = ["None", "True", "False"].contains(word)
+        if Int(word) == nil { words.insert(isConstant ? word.lowercased() : word) }
+        index = end
+    }
+
+    /// Reads a literal up to its closing quote; false where it has none.
+    private mutating func readLiteral(quote: UInt8) -> Bool {
         var text: [UInt8] = []
-        var index = start
         while index < bytes.count {
             switch bytes[index] {
             case quote:
                 literals.append(text)
-                return index + 1
+                index += 1
+                return true
             case UInt8(ascii: "\\"):
-                guard index + 1 < bytes.count else { return nil }
+                guard index + 1 < bytes.count else { return false }
                 let letter = bytes[index + 1]
-                if letter == UInt8(ascii: "n") {
-                    text.append(0x0A)
-                } else {
-                    // Other escapes stay as they are, so that only a plain
-                    // quote can be what we know.
-                    if letter != quote, letter != UInt8(ascii: "\""), letter != UInt8(ascii: "'") {
-                        text.append(UInt8(ascii: "\\"))
-                    }
-                    text.append(letter)
+                switch letter {
+                case UInt8(ascii: "n"): text.append(0x0A)
+                case UInt8(ascii: "\""), UInt8(ascii: "'"): text.append(letter)
+                // Any other escape stays as it is written, and is in no text we know.
+                default: text += [UInt8(ascii: "\\"), letter]
                 }
                 index += 2
             default:
@@ -90,25 +137,7 @@ struct TemplateSource {
                 index += 1
             }
         }
-        return nil
-    }
-
-    private static func closing(_ second: UInt8) -> [UInt8]? {
-        switch second {
-        case UInt8(ascii: "%"): Array("%}".utf8)
-        case UInt8(ascii: "{"): Array("}}".utf8)
-        case UInt8(ascii: "#"): Array("#}".utf8)
-        default: nil
-        }
-    }
-
-    private static func find(_ mark: [UInt8], _ bytes: [UInt8], _ start: Int) -> Int? {
-        var index = start
-        while index + mark.count <= bytes.count {
-            if bytes[index...].starts(with: mark) { return index + mark.count }
-            index += 1
-        }
-        return nil
+        return false
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {

@@ -29,7 +29,7 @@ extension ChatFormat {
         case .gemma: Self.gemmaTemplate
         case .chatml: Self.chatMLTemplate
         case .smollm2: Self.smolTemplate
-        case .qwen25, .qwen3, .llama3: nil
+        case .qwen25, .qwen25Plain, .qwen3, .llama3: nil
         }
     }
 

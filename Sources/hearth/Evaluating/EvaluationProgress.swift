@@ -15,15 +15,20 @@ struct EvaluationProgress {
         let isOver = progress.done == progress.total
         if isTerminal {
             Notice.write("\r\u{1b}[K" + Self.line(progress) + (isOver ? "\n" : ""))
-        } else if isOver || progress.task != told.task || progress.elapsed - told.at >= pause {
+            return
+        }
+        if progress.task != told.task { told = (progress.task, 0) }
+        if isOver || progress.elapsed - told.at >= pause {
             Notice.line(Self.line(progress))
-            told = (progress.task, progress.elapsed)
+            told.at = progress.elapsed
         }
     }
 
     /// `arc_easy: 120 of 500, 0:12 gone, 0:38 left`
     static func line(_ progress: Evaluation.Progress) -> String {
-        let left = progress.done == progress.total ? nil : progress.remaining.map { ", \(time($0)) left" }
+        // Items come in bunches; what the first of the first bunch promises is not worth saying.
+        let isEarly = progress.elapsed < 3 || progress.done == progress.total
+        let left = isEarly ? nil : progress.remaining.map { ", \(time($0)) left" }
         return
             "\(progress.task): \(progress.done) of \(progress.total), \(time(progress.elapsed)) gone\(left ?? "")"
     }

@@ -18,7 +18,11 @@ struct LoadedModel {
     let structures: StructuredOutput
 
     /// Loads the MODEL of a call, and the adapter that goes with it.
-    init(_ name: String, adapter adapterPath: String? = nil, threads: Int? = nil) throws {
+    ///
+    /// - Parameter chats: whether there will be conversations, for which the model
+    ///   needs a known format before its weights are worth loading.
+    init(_ name: String, adapter adapterPath: String? = nil, threads: Int? = nil, chats: Bool = false) throws
+    {
         path = try ModelPath.resolve(name)
         let files = try ModelFiles.open(path)
         // What costs nothing to check comes before what takes memory.
@@ -35,6 +39,7 @@ struct LoadedModel {
         adapter = try adapterFiles.map { try Adapter.load($0, config, workers) }
         chatFormat =
             adapterFiles?.chatTemplate.flatMap { ChatFormat.recognise(template: $0) } ?? text.chatFormat
+        if chats, chatFormat == nil { throw RequestError(.noChatFormat(model: path)) }
         decoder = Decoder(try DecoderWeights.load(files, workers: workers), workers: workers)
     }
 

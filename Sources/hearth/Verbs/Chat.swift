@@ -19,7 +19,8 @@ struct Chat: Verb {
 
     func run(_ arguments: Arguments) throws {
         let loaded = try LoadedModel(
-            arguments[model], adapter: arguments[sampling.adapter], threads: arguments[sampling.threads])
+            arguments[model], adapter: arguments[sampling.adapter], threads: arguments[sampling.threads],
+            chats: arguments[sampling.format] == nil)
         var defaults = sampling.defaults(arguments, temperature: 0.7)
         _ = try loaded.chatFormat(defaults.format)
         var messages: [ChatMessage] = []

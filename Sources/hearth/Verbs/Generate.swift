@@ -36,8 +36,10 @@ struct Generate: Verb {
     func run(_ arguments: Arguments) throws {
         let defaults = sampling.defaults(arguments, temperature: 0)
         let lines = try arguments[requests].map { file throws(RequestError) in try RequestLines(file) }
+        let isChat = arguments[message] != nil || lines?.lines.contains { $0.json["messages"] != nil } == true
         let loaded = try LoadedModel(
-            arguments[model], adapter: arguments[sampling.adapter], threads: arguments[sampling.threads])
+            arguments[model], adapter: arguments[sampling.adapter], threads: arguments[sampling.threads],
+            chats: isChat && defaults.format == nil)
         if let lines {
             let requests = try lines.map { fields throws(RequestError.Problem) in
                 try loaded.request(fields, defaults)

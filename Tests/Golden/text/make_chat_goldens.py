@@ -148,6 +148,9 @@ def main():
         "chatml": (CHATML, "", qwen),
         "smollm2": (smollm2(), "<|im_start|>", with_ids(references.smollm2())),
         "qwen2.5": (shared("Qwen-Qwen2.5-7B-Instruct.jinja"), "", qwen),
+        # The variant that Qwen's base models and official GGUF files have.
+        "qwen2.5-plain": (shared("Qwen-Qwen2.5-7B-Instruct.jinja").replace(
+            "You are Qwen, created by Alibaba Cloud. ", ""), "", qwen),
         "qwen3": (shared("Qwen-Qwen3-0.6B.jinja"), "", qwen),
         "llama3": (shared("meta-llama-Llama-3.2-3B-Instruct.jinja"), "<|begin_of_text|>", with_ids(references.llama3())),
     }
@@ -182,7 +185,7 @@ def main():
     for name, messages in THINKING.items():
         add(name, messages, None, ["qwen3"])
     for name, (messages, tools) in CALLS.items():
-        add(name, messages, tools, ["qwen2.5", "qwen3", "llama3"])
+        add(name, messages, tools, ["qwen2.5", "qwen2.5-plain", "qwen3", "llama3"])
     with open(os.path.join(HERE, "chat.json"), "w") as file:
         json.dump({"conversations": conversations, "renderings": renderings}, file, separators=(",", ":"))
     counts = {f: len({r["conversation"] for r in renderings if r["format"] == f}) for f in formats}
