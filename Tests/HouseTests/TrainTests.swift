@@ -139,13 +139,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (["lora_ranke=3"], "did you mean lora_rank"), (["base_model=./none.gguf"], "There is no model at"),
+        (["lora_ranke=3"], "unknown key lora_ranke; did you mean lora_r?"), (["base_model=./none.gguf"], "There is no model at"),
         (["base_model=no-such-name"], "There is no model"), (["dataset=none.jsonl"], "there is no such dataset"),
-        (["dataset.path=empty.jsonl"], "there is not one example"), (["dataset.path=broken.jsonl"], "line 2 is not JSON"),
+        (["dataset.path=empty.jsonl"], "there is not one example"), (["dataset={path: broken.jsonl, format: text}"], "line 2 is not JSON"),
         (["dataset={path: other.jsonl}"], "no format has the fields a"), (["max_length=20"], "line 1"),
         (["layers_to_transform=5"], "layer 5"), (["lora_rank_pattern={x_proj: 2}"], "x_proj"),
         (["init_adapter=none"], "none"), (["val_set_size=18"], "18"), (["output_dir=empty.jsonl"], "empty.jsonl"),
-        (["eval_dataset=gone.jsonl"], "gone.jsonl"), (["chat_format=gemma"], "<start_of_turn>"),
+        (["eval_dataset=gone.jsonl"], "gone.jsonl"), (["chat_format=gemma"], "the gemma format"),
         (["base_model=./plain"], "chat format"), (["base_model=./bare"], "tokenizer"),
         (["batch_size=0"], "batch_size"), (["learning_rate=fast"], "learning_rate"), (["eval_steps=5"], "eval_dataset"),
         (["shared_context=true", "lora_dropout=0.1"], "lora_dropout"), (["--resum"], "did you mean “--resume”"),
