@@ -1,7 +1,10 @@
 import Recipes
 
 extension RecipeError: Explained {
-    var sentence: String { place.words + ": " + problem.words + "." }
+    var sentence: String {
+        let words = place.words + ": " + problem.words
+        return words.hasSuffix("?") ? words : words + "."
+    }
 }
 
 extension RecipeNote {
