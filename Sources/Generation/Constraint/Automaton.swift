@@ -55,7 +55,8 @@ final class Automaton {
         if steps[place] != Self.unknown { return steps[place] }
         var next: [(Int32, Int32)] = []
         for place in states[Int(state)] where place.node >= 0 {
-            guard case .byte(let set, let follower) = grammar.nodes[Int(place.node)], set.contains(byte) else {
+            guard case .byte(let set, let follower) = grammar.nodes[Int(place.node)], set.contains(byte)
+            else {
                 continue
             }
             next.append((follower, place.frame))
@@ -133,7 +134,9 @@ final class Automaton {
 
     /// A loop after so many turns.
     private func turn(_ node: Int32, count: Int32, _ frame: Int32, _ open: inout [(Int32, Int32)]) {
-        guard case .loop(let body, let atLeast, let atMost, let next) = grammar.nodes[Int(node)] else { return }
+        guard case .loop(let body, let atLeast, let atMost, let next) = grammar.nodes[Int(node)] else {
+            return
+        }
         if count >= atLeast { open.append((next, frame)) }
         if count < atMost ?? .max {
             let kept = atMost == nil ? min(count, atLeast) : count

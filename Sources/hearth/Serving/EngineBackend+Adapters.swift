@@ -50,7 +50,9 @@ extension EngineBackend {
         _ name: String, _ path: String, _ ready: Ready, _ worker: ModelWorker, _ shared: SharedState
     ) -> Result<ServedModel, BackendError> {
         let names = [ready.base.name] + shared.read.adapters.map(\.model.name)
-        if names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return .failure(.adapter(.alreadyLoaded)) }
+        if names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+            return .failure(.adapter(.alreadyLoaded))
+        }
         if names.count > adapterLimit { return .failure(.adapter(.tooMany)) }
         do {
             let (adapter, format) = try adapter(at: path, worker.loaded)
@@ -62,7 +64,9 @@ extension EngineBackend {
             return .success(model)
         } catch {
             // The path and what is wrong are for the operator, not for the caller.
-            Notice.line("hearth: adapter not loaded: " + ((error as? any Explained)?.sentence ?? "the file is damaged"))
+            Notice.line(
+                "hearth: adapter not loaded: "
+                    + ((error as? any Explained)?.sentence ?? "the file is damaged"))
             return .failure(.adapter(error is AdapterError ? .doesNotFit : .damaged))
         }
     }

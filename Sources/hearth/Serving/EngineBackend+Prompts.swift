@@ -12,12 +12,15 @@ extension EngineBackend {
             let start = special && tokenizer.addsBOS ? [tokenizer.bos].compactMap { $0 } : []
             return start + tokenizer.encode(text)
         case .chat(let turns, let tools):
-            guard let format = adapter?.format ?? ready.text.chatFormat else { throw .conversation(.noTemplate) }
+            guard let format = adapter?.format ?? ready.text.chatFormat else {
+                throw .conversation(.noTemplate)
+            }
             var options = ChatOptions()
             options.tools = tools.map(\.json)
             do throws(ChatError) {
                 return try format.tokens(
-                    turns.map(ChatMessage.init), generationPrompt: true, tokenizer: tokenizer, options: options
+                    turns.map(ChatMessage.init), generationPrompt: true, tokenizer: tokenizer,
+                    options: options
                 ).ids
             } catch {
                 throw .conversation(ConversationFault(error))

@@ -108,7 +108,8 @@ final class ModelWorker {
 
     /// Makes vectors, between the steps of the engine.
     func embed(
-        _ inputs: [[Int32]], adapter name: String?, _ tell: @escaping (Result<[[Float]], BackendError>) -> Void
+        _ inputs: [[Int32]], adapter name: String?,
+        _ tell: @escaping (Result<[[Float]], BackendError>) -> Void
     ) {
         let adapter = name.flatMap { adapters[$0] }
         if name != nil, adapter == nil { return tell(.failure(.unknownModel)) }

@@ -88,7 +88,8 @@ struct Serve: Verb {
 
     private func service(_ arguments: Arguments) throws -> ServiceSettings {
         var settings = ServiceSettings(version: Program.version)
-        settings.access.keys = try arguments[keys].map { path throws(ServingError) in try KeyRing(path: path) }
+        settings.access.keys = try arguments[keys].map { path throws(ServingError) in try KeyRing(path: path)
+        }
         settings.access.adminKey = try arguments[adminKey].map { path throws(ServingError) in
             try KeyRing(path: path)
         }

@@ -15,7 +15,8 @@ extension ServeError: Explained {
             "\"\(name)\" cannot be an adapter's name; write 1 to 64 letters, digits, _, - or ."
         case .halfIdentity: "--cert and --key belong together; give both, or neither"
         case .unreadable(let path): "\(path) cannot be read; give the path of a PEM file"
-        case .unwritable(let path): "\(path) cannot be written; make its folder writable, or leave --audit out"
+        case .unwritable(let path):
+            "\(path) cannot be written; make its folder writable, or leave --audit out"
         }
     }
 }

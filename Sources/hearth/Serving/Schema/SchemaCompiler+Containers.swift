@@ -4,12 +4,17 @@ import Serving
 
 extension SchemaCompiler {
     /// Arrays of a schema; nothing where there are none.
-    mutating func array(_ object: JSONObject, at path: String, depth: Int) throws(SchemaError) -> BytePattern? {
+    mutating func array(_ object: JSONObject, at path: String, depth: Int) throws(SchemaError) -> BytePattern?
+    {
         var low = try object.count("minItems", at: path) ?? 0
         var high = try object.count("maxItems", at: path)
         if let unique = object["uniqueItems"], unique.bool != false {
-            guard unique.bool == true else { throw SchemaError(path: "\(path)/uniqueItems", fault: .malformed) }
-            guard let high, high <= 1 else { throw SchemaError(path: "\(path)/uniqueItems", fault: .unsupportedKeyword) }
+            guard unique.bool == true else {
+                throw SchemaError(path: "\(path)/uniqueItems", fault: .malformed)
+            }
+            guard let high, high <= 1 else {
+                throw SchemaError(path: "\(path)/uniqueItems", fault: .unsupportedKeyword)
+            }
         }
         if let high, high < low { return nil }
         if depth == 0 { (low, high) = (low, 0) }
@@ -37,7 +42,9 @@ extension SchemaCompiler {
     }
 
     /// A list whose first elements have patterns of their own.
-    private func tuple(_ parts: [BytePattern?], _ item: BytePattern?, from low: Int, to high: Int?) -> BytePattern? {
+    private func tuple(_ parts: [BytePattern?], _ item: BytePattern?, from low: Int, to high: Int?)
+        -> BytePattern?
+    {
         var tail: BytePattern?
         let rest = high.map { max(0, $0 - parts.count) }
         if let item, rest != 0 {
@@ -55,7 +62,9 @@ extension SchemaCompiler {
     }
 
     /// Objects of a schema; nothing where there are none.
-    mutating func members(_ object: JSONObject, at path: String, depth: Int) throws(SchemaError) -> BytePattern? {
+    mutating func members(_ object: JSONObject, at path: String, depth: Int) throws(SchemaError)
+        -> BytePattern?
+    {
         let low = try object.count("minProperties", at: path) ?? 0
         let high = try object.count("maxProperties", at: path)
         let named = try self.named(object, at: path)
@@ -67,7 +76,9 @@ extension SchemaCompiler {
             throw SchemaError(path: "\(path)/propertyNames", fault: .unsupportedKeyword)
         }
         let required = named.filter(\.isRequired).count
-        guard low <= required else { throw SchemaError(path: "\(path)/minProperties", fault: .unsupportedKeyword) }
+        guard low <= required else {
+            throw SchemaError(path: "\(path)/minProperties", fault: .unsupportedKeyword)
+        }
         if let high, high < required { return nil }
         if let high, high < named.count {
             throw SchemaError(path: "\(path)/maxProperties", fault: .unsupportedKeyword)
@@ -127,7 +138,8 @@ extension SchemaCompiler {
             members = properties.members.map {
                 Member(
                     name: $0.key, schema: $0.value,
-                    path: "\(path)/properties/\(SchemaKeyword.escaped($0.key))", isRequired: isRequired($0.key))
+                    path: "\(path)/properties/\(SchemaKeyword.escaped($0.key))",
+                    isRequired: isRequired($0.key))
             }
         }
         for name in required where !members.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {

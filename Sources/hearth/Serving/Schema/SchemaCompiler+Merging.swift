@@ -7,9 +7,12 @@ extension SchemaCompiler {
     func resolve(_ target: JSON, at path: String) throws(SchemaError) -> (schema: JSON, path: String) {
         let place = "\(path)/$ref"
         guard let text = target.string else { throw SchemaError(path: place, fault: .malformed) }
-        guard text == "#" || text.hasPrefix("#/") else { throw SchemaError(path: place, fault: .unresolvedReference) }
+        guard text == "#" || text.hasPrefix("#/") else {
+            throw SchemaError(path: place, fault: .unresolvedReference)
+        }
         var schema = root
-        for part in text.dropFirst(2).split(separator: "/", omittingEmptySubsequences: false) where text != "#" {
+        for part in text.dropFirst(2).split(separator: "/", omittingEmptySubsequences: false)
+        where text != "#" {
             guard let key = part.removingPercentEncoding else {
                 throw SchemaError(path: place, fault: .unresolvedReference)
             }
@@ -28,7 +31,9 @@ extension SchemaCompiler {
     /// A schema without `allOf` and without a `$ref` beside other keywords.
     func flattened(_ schema: JSON, at path: String, depth: Int = 16) throws(SchemaError) -> JSON {
         guard depth > 0 else { throw SchemaError(path: path, fault: .tooLarge) }
-        guard var object = schema.object, object["$ref"] != nil || object["allOf"] != nil else { return schema }
+        guard var object = schema.object, object["$ref"] != nil || object["allOf"] != nil else {
+            return schema
+        }
         try SchemaKeyword.check(object, at: path)
         var parts: [(JSON, String)] = []
         if let target = object["$ref"] { parts.append(try resolve(target, at: path)) }
@@ -52,7 +57,9 @@ extension SchemaCompiler {
         let (a, b) = (try flattened(a, at: path), try flattened(b, at: path))
         if let bool = a.bool { return bool ? b : a }
         if let bool = b.bool { return bool ? a : b }
-        guard var whole = a.object, let other = b.object else { throw SchemaError(path: path, fault: .malformed) }
+        guard var whole = a.object, let other = b.object else {
+            throw SchemaError(path: path, fault: .malformed)
+        }
         try SchemaKeyword.check(other, at: path)
         try checkOpenness(whole, other, at: path)
         for (key, value) in other.members {
@@ -67,7 +74,9 @@ extension SchemaCompiler {
 
     /// Members one side names and the other forbids by leaving them out.
     private func checkOpenness(_ a: JSONObject, _ b: JSONObject, at path: String) throws(SchemaError) {
-        func isOpen(_ object: JSONObject) -> Bool { object["additionalProperties"].map { $0.bool == true } ?? true }
+        func isOpen(_ object: JSONObject) -> Bool {
+            object["additionalProperties"].map { $0.bool == true } ?? true
+        }
         if isOpen(a), isOpen(b) { return }
         func names(_ object: JSONObject) -> Set<[UInt8]> {
             Set(object["properties"]?.object?.keys.map { Array($0.utf8) } ?? [])
@@ -82,7 +91,9 @@ extension SchemaCompiler {
         if a == b { return a }
         let place = "\(path)/\(key)"
         func larger(_ isLarger: Bool) throws(SchemaError) -> JSON {
-            guard let x = a.double, let y = b.double else { throw SchemaError(path: place, fault: .malformed) }
+            guard let x = a.double, let y = b.double else {
+                throw SchemaError(path: place, fault: .malformed)
+            }
             return (x > y) == isLarger ? a : b
         }
         switch key {
@@ -99,10 +110,16 @@ extension SchemaCompiler {
             return .array(both)
         case "type": return try types(a, b, at: path)
         case "properties":
-            guard var x = a.object, let y = b.object else { throw SchemaError(path: place, fault: .malformed) }
+            guard var x = a.object, let y = b.object else {
+                throw SchemaError(path: place, fault: .malformed)
+            }
             for (name, schema) in y.members {
                 let inner = "\(place)/\(SchemaKeyword.escaped(name))"
-                if let mine = x[name] { x[name] = try merged(mine, schema, at: inner) } else { x[name] = schema }
+                if let mine = x[name] {
+                    x[name] = try merged(mine, schema, at: inner)
+                } else {
+                    x[name] = schema
+                }
             }
             return .object(x)
         default: throw SchemaError(path: place, fault: .unsupportedKeyword)
@@ -136,7 +153,8 @@ extension SchemaCompiler {
 
     private func areDisjoint(_ a: JSONObject, _ b: JSONObject, at path: String) throws(SchemaError) -> Bool {
         if let x = words(a), let y = words(b), !x.contains(where: { y.contains($0) }) { return true }
-        if let x = try SchemaType.list(a["type"], at: path), let y = try SchemaType.list(b["type"], at: path) {
+        if let x = try SchemaType.list(a["type"], at: path), let y = try SchemaType.list(b["type"], at: path)
+        {
             let (families, others) = (Set(x.map(\.family)), Set(y.map(\.family)))
             if families.isDisjoint(with: others) { return true }
             guard families == [.object], others == [.object] else { return false }
@@ -153,5 +171,7 @@ extension SchemaCompiler {
         }
     }
 
-    private func words(_ object: JSONObject) -> [JSON]? { object["const"].map { [$0] } ?? object["enum"]?.array }
+    private func words(_ object: JSONObject) -> [JSON]? {
+        object["const"].map { [$0] } ?? object["enum"]?.array
+    }
 }

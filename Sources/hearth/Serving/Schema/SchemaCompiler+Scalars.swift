@@ -16,8 +16,12 @@ extension SchemaCompiler {
             }
             return DecimalRange.Bound(decimal, isExclusive: isExclusive)
         }
-        func both(_ plain: String, _ exclusive: String, isLow: Bool) throws(SchemaError) -> DecimalRange.Bound? {
-            guard let a = try bound(plain, isExclusive: false) else { return try bound(exclusive, isExclusive: true) }
+        func both(_ plain: String, _ exclusive: String, isLow: Bool) throws(SchemaError) -> DecimalRange
+            .Bound?
+        {
+            guard let a = try bound(plain, isExclusive: false) else {
+                return try bound(exclusive, isExclusive: true)
+            }
             guard let b = try bound(exclusive, isExclusive: true) else { return a }
             let (x, y) = (object[plain]?.double ?? 0, object[exclusive]?.double ?? 0)
             return isLow ? (x > y ? a : b) : (x < y ? a : b)
@@ -57,7 +61,9 @@ extension SchemaCompiler {
         if key == "pattern", object["format"] != nil {
             throw SchemaError(path: "\(path)/format", fault: .unsupportedKeyword)
         }
-        guard let text = object[key]?.string else { throw SchemaError(path: "\(path)/\(key)", fault: .malformed) }
+        guard let text = object[key]?.string else {
+            throw SchemaError(path: "\(path)/\(key)", fault: .malformed)
+        }
         guard let source = key == "pattern" ? text : Self.formats[text] else {
             throw SchemaError(path: "\(path)/format", fault: .unsupportedKeyword)
         }

@@ -58,11 +58,15 @@ struct SchemaCompiler {
         guard let object = schema.object else { throw SchemaError(path: path, fault: .malformed) }
         try SchemaKeyword.check(object, at: path)
         if let target = object["$ref"] {
-            if !object.hasAssertions(besides: ["$ref"]) { return try reference(target, at: path, depth: depth) }
+            if !object.hasAssertions(besides: ["$ref"]) {
+                return try reference(target, at: path, depth: depth)
+            }
             let flat = try flattened(schema, at: path)
             return try value(flat, at: path, depth: depth)
         }
-        if object["allOf"] != nil { return try value(try flattened(schema, at: path), at: path, depth: depth) }
+        if object["allOf"] != nil {
+            return try value(try flattened(schema, at: path), at: path, depth: depth)
+        }
         for keyword in ["anyOf", "oneOf"] {
             guard let list = object[keyword] else { continue }
             return try choice(of: list, keyword, in: object, at: path, depth: depth)
@@ -75,7 +79,9 @@ struct SchemaCompiler {
         of list: JSON, _ keyword: String, in object: JSONObject, at path: String, depth: Int
     ) throws(SchemaError) -> BytePattern? {
         let place = "\(path)/\(keyword)"
-        guard let items = list.array, !items.isEmpty else { throw SchemaError(path: place, fault: .malformed) }
+        guard let items = list.array, !items.isEmpty else {
+            throw SchemaError(path: place, fault: .malformed)
+        }
         if keyword == "oneOf", !(try areDisjoint(items, at: place)) {
             throw SchemaError(path: place, fault: .unsupportedKeyword)
         }
@@ -97,7 +103,9 @@ struct SchemaCompiler {
         let reference = Reference(path: place, depth: depth)
         if let known = references[reference] { return known }
         // A schema that is itself, with nothing in between.
-        guard open.insert(reference).inserted else { throw SchemaError(path: "\(path)/$ref", fault: .malformed) }
+        guard open.insert(reference).inserted else {
+            throw SchemaError(path: "\(path)/$ref", fault: .malformed)
+        }
         let found = try value(schema, at: place, depth: depth)
         open.remove(reference)
         references[reference] = .some(found.map { rule($0) })
@@ -127,9 +135,11 @@ struct SchemaCompiler {
         _ object: JSONObject, at path: String, depth: Int
     ) throws(SchemaError) -> BytePattern? {
         let named = try SchemaType.list(object["type"], at: path)
-        let types = named ?? SchemaType.allCases.filter { type in
-            object.keys.contains { SchemaKeyword.type(of: $0) == type.family }
-        }
+        let types =
+            named
+            ?? SchemaType.allCases.filter { type in
+                object.keys.contains { SchemaKeyword.type(of: $0) == type.family }
+            }
         if types.isEmpty { return named == nil ? anything(depth) : nil }
         var ways: [BytePattern] = []
         for type in types where type != .integer || !types.contains(.number) {
@@ -171,14 +181,17 @@ struct SchemaCompiler {
             if let known = values[-1] { return known }
             values[-1] = rule(
                 .sequence([
-                    JSONPattern.quote, .repeated(JSONPattern.character, atLeast: 0, atMost: nil), JSONPattern.quote,
+                    JSONPattern.quote, .repeated(JSONPattern.character, atLeast: 0, atMost: nil),
+                    JSONPattern.quote,
                 ]))
             return values[-1] ?? JSONPattern.null
         }
     }
 
     /// Some of the same between brackets.
-    func list(_ begin: String, _ item: BytePattern, _ end: String, from low: Int, to high: Int?) -> BytePattern {
+    func list(_ begin: String, _ item: BytePattern, _ end: String, from low: Int, to high: Int?)
+        -> BytePattern
+    {
         if high == 0 { return .text(begin + end) }
         let more = BytePattern.repeated(
             .sequence([JSONPattern.comma, item]), atLeast: max(0, low - 1), atMost: high.map { $0 - 1 })

@@ -33,16 +33,20 @@ enum SchemaType: String, CaseIterable {
 enum SchemaKeyword {
     /// Keywords that say nothing about which values are valid.
     private static let notes: Set<String> = [
-        "$schema", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "deprecated",
+        "$schema", "$comment", "$defs", "definitions", "title", "description", "default", "examples",
+        "deprecated",
         "readOnly", "writeOnly",
     ]
-    private static let shared: Set<String> = ["$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "nullable"]
+    private static let shared: Set<String> = [
+        "$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "nullable",
+    ]
     private static let byType: [SchemaType: Set<String>] = [
         .number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
         .string: ["minLength", "maxLength", "pattern", "format"],
         .array: ["items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems"],
         .object: [
-            "properties", "required", "additionalProperties", "propertyNames", "patternProperties", "minProperties",
+            "properties", "required", "additionalProperties", "propertyNames", "patternProperties",
+            "minProperties",
             "maxProperties",
         ],
     ]

@@ -44,7 +44,8 @@ indirect enum TextPattern: Equatable {
         case .one(let points): points == .all ? JSONPattern.character : points.inString
         case .sequence(let parts): .sequence(parts.map(\.bytes))
         case .choice(let parts): .choice(parts.map(\.bytes))
-        case .repeated(let part, let atLeast, let atMost): .repeated(part.bytes, atLeast: atLeast, atMost: atMost)
+        case .repeated(let part, let atLeast, let atMost):
+            .repeated(part.bytes, atLeast: atLeast, atMost: atMost)
         }
     }
 
@@ -53,9 +54,12 @@ indirect enum TextPattern: Equatable {
     func limited(from low: Int, to high: Int?) -> TextPattern? {
         if shortest >= low, high == nil || (longest.map { $0 <= high ?? .max } ?? false) { return self }
         // One part that repeats a character takes up all the freedom.
-        guard case .sequence(var parts) = self else { return TextPattern.sequence([self]).limited(from: low, to: high) }
+        guard case .sequence(var parts) = self else {
+            return TextPattern.sequence([self]).limited(from: low, to: high)
+        }
         let loose = parts.indices.filter { parts[$0].longest != parts[$0].shortest }
-        guard loose.count == 1, case .repeated(.one(let points), let atLeast, let atMost) = parts[loose[0]] else {
+        guard loose.count == 1, case .repeated(.one(let points), let atLeast, let atMost) = parts[loose[0]]
+        else {
             return nil
         }
         let fixed = shortest - parts[loose[0]].shortest
@@ -129,7 +133,8 @@ struct TextPatternReader {
             guard let low = number() else { return nil }
             var high: Int? = low
             if take(",") { high = number() }
-            guard take("}"), low <= Self.mostRepeats, high ?? low <= Self.mostRepeats, high ?? low >= low else {
+            guard take("}"), low <= Self.mostRepeats, high ?? low <= Self.mostRepeats, high ?? low >= low
+            else {
                 return nil
             }
             pattern = .repeated(atom, atLeast: low, atMost: high)
@@ -218,7 +223,8 @@ struct TextPatternReader {
                 continue
             }
             rest.removeFirst()
-            guard let last = member(), !first.isClass, !last.isClass, let low = found.ranges.first?.lowerBound,
+            guard let last = member(), !first.isClass, !last.isClass,
+                let low = found.ranges.first?.lowerBound,
                 let high = last.points?.ranges.first?.lowerBound, low <= high
             else { return nil }
             points = points.union(CodePoints([low...high]))
