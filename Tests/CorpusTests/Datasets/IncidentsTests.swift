@@ -17,8 +17,12 @@ import Testing
     }
 
     private static func lines(_ folder: String, _ split: String) throws -> [JSON] {
-        let text = try String(contentsOfFile: path(folder, split), encoding: .utf8)
-        return try text.split(separator: "\n").map { try JSON.parse(Array($0.utf8)) }
+        var lines: [JSON] = []
+        try RecordFile(path: path(folder, split)).records { record, _ throws(CorpusError) in
+            lines.append(record.value)
+            return true
+        }
+        return lines
     }
 
     private static func records() throws -> [JSON] { try splits.flatMap { try lines("records", $0) } }
