@@ -41,7 +41,7 @@ extension LoadedModel {
                 prompt: try prompt(fields, defaults),
                 maxTokens: try fields.int("max_tokens", in: 0...16_777_216) ?? defaults.maxTokens,
                 stops: stops, sampling: sampling, adapter: adapter),
-            stops: try fields.strings("stop") ?? defaults.stops)
+            stops: try fields.strings("stop") ?? defaults.stops, isIds: fields.has("prompt_ids"))
     }
 
     private func prompt(
