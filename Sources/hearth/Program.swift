@@ -7,7 +7,8 @@ enum Program {
     /// In the order of the help page.
     static let verbs: [any Verb] = [
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Train(), Runs(), Eval(), Compare(), Export(),
-        Doctor(), Help(), Completions(),
+        IncidentServe(), IncidentReplay(), IncidentDraft(), IncidentList(), IncidentFeed(), IncidentImport(),
+        IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(), Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.
