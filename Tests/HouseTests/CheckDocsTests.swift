@@ -3,10 +3,7 @@ import TestSupport
 import Testing
 
 /// The script that runs what the documents show notices what is wrong in one.
-@Suite(.enabled(if: CheckDocsTests.python, "needs python3")) struct CheckDocsTests {
-    fileprivate static let python = ["/usr/bin/python3", "/usr/local/bin/python3"]
-        .contains(where: FileManager.default.isExecutableFile(atPath:))
-
+@Suite(.enabled(if: Python.isThere, "needs python3")) struct CheckDocsTests {
     private func check(_ document: String) throws -> Call {
         let folder = try TemporaryFolder()
         try folder.write(document, to: "page.md")
