@@ -85,19 +85,27 @@ extension Engine {
                 return
             }
         }
-        let token = one.sampler.choose(choices, prompt: one.request.prompt, answer: one.answer)
+        var token = one.sampler.choose(choices, prompt: one.request.prompt, answer: one.answer)
+        // What has a form must come to its end before the tokens do.
+        let left = min(one.request.maxTokens, context - one.request.prompt.count) - one.answer.count - 1
+        if let matcher = one.matcher, !one.request.stops.contains(token), !matcher.fits(token, left: left) {
+            matcher.close(&choices, left: left, stops: one.request.stops)
+            token = one.sampler.choose(choices, prompt: one.request.prompt, answer: one.answer)
+            live[index].isCut = true
+        }
+        let end = live[index].isCut ? FinishReason.length : .stop
         if one.request.stops.contains(token) {
             if one.request.tellsStop {
                 events.append((one.id, .token(told(token, values, logits, one.request.alternatives))))
             }
-            events.append((one.id, .finished(.stop)))
+            events.append((one.id, .finished(end)))
             return
         }
         live[index].answer.append(token)
         events.append((one.id, .token(told(token, values, logits, one.request.alternatives))))
         live[index].matcher?.take(token)
         if live[index].matcher?.isAtEnd == true {
-            events.append((one.id, .finished(.stop)))
+            events.append((one.id, .finished(end)))
         } else if live[index].answer.count == one.request.maxTokens || live[index].length >= context {
             events.append((one.id, .finished(.length)))
         }

@@ -33,7 +33,8 @@ struct Serve: Verb {
         "Tokens of prompt and answer together, at most what the model reads.")
     let queue = Parameter.option(
         "queue", "N", .integer(in: 1...65536), default: 256, "How many requests may wait; more get 429.")
-    let audit = Parameter.flag("audit", "Write each request's sizes and digest to the audit file.")
+    let audit = Parameter.flag(
+        "audit", "Write a row for each request into the registry: who, when, sizes, digest.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")
 
     var declaration: Declaration {
@@ -55,7 +56,8 @@ struct Serve: Verb {
     }
 
     func run(_ arguments: Arguments) throws {
-        let service = try service(arguments)
+        let book = arguments[audit] ? try AuditBook() : nil
+        let service = try service(arguments, book)
         let address: ListenAddress =
             arguments[socket].map { .socket(path: $0) }
             ?? .port(host: arguments[host], port: UInt16(arguments[port]))
@@ -69,6 +71,7 @@ struct Serve: Verb {
         }
         let server = try Server(address: address, tls: tls, settings: settings, backend: backend)
         Notice.line("hearth: listening on " + Self.words(address, port: server.port))
+        defer { book?.close() }
         try end.wait { await server.stop() }
     }
 
@@ -86,7 +89,7 @@ struct Serve: Verb {
         return settings
     }
 
-    private func service(_ arguments: Arguments) throws -> ServiceSettings {
+    private func service(_ arguments: Arguments, _ book: AuditBook?) throws -> ServiceSettings {
         var settings = ServiceSettings(version: Program.version)
         settings.access.keys = try arguments[keys].map { path throws(ServingError) in try KeyRing(path: path)
         }
@@ -96,10 +99,7 @@ struct Serve: Verb {
         settings.access.origins = Set(arguments[origins])
         let log = RequestLog()
         settings.log = { log.write($0) }
-        if arguments[audit] {
-            let book = try AuditBook(path: Home().path + "/audit.jsonl")
-            settings.audit = { book.write($0) }
-        }
+        if let book { settings.audit = { book.write($0) } }
         return settings
     }
 
