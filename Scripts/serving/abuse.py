@@ -30,10 +30,8 @@ def more(text): return raw(json.dumps(CHAT)[:-1] + "," + text + "}")
 
 
 def nested(depth):
-    value = {"type": "string"}
-    for _ in range(depth):
-        value = {"type": "object", "properties": {"a": value}}
-    return value
+    return more('"response_format":{"type":"json_schema","json_schema":{"name":"s","schema":'
+                + '{"type":"object","properties":{"a":' * depth + "true" + "}}" * depth + "}}")
 
 
 BODIES = {
@@ -69,7 +67,7 @@ BODIES = {
     "tools an object": chat(tools={}), "tools a thousand": chat(tools=[{"type": "function"}] * 1000),
     "tool_choice without tools": chat(tool_choice="required"),
     "tool with a path for a name": chat(tools=[{"type": "function", "function": {"name": "../x"}}]),
-    "schema nested 500 deep": schema(nested(500)), "schema of 50,000 parts": schema({"enum": list(range(50_000))}),
+    "schema nested 500 deep": nested(500), "schema of 50,000 parts": schema({"enum": list(range(50_000))}),
     "schema that is itself": schema({"$ref": "#"}),
     "schema from elsewhere": schema({"$ref": "http://169.254.169.254/s"}),
     "schema of a file": schema({"$ref": "file:///etc/passwd"}),

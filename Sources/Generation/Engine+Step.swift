@@ -41,7 +41,9 @@ extension Engine {
     /// Prompt chunks first, then one row for each text that is being answered.
     private func plan() -> RowPlan {
         var plan = RowPlan()
-        var left = chunk
+        // Who is being answered waits for the whole step: then it takes fewer prompt rows.
+        let isAnswering = live.contains { !$0.isReading && !$0.isPaused }
+        var left = isAnswering ? max(min(chunk, 64), chunk / 4) : chunk
         // Equal shares, the shortest first, so that what it leaves goes to the others.
         let readers = live.indices.filter { live[$0].isReading && !live[$0].isPaused }
             .sorted { (live[$0].rest, $0) < (live[$1].rest, $1) }
