@@ -12,7 +12,7 @@ extension EngineBackend {
             let start = special && tokenizer.addsBOS ? [tokenizer.bos].compactMap { $0 } : []
             return start + tokenizer.encode(text)
         case .chat(let turns, let tools):
-            guard let format = adapter?.format ?? ready.text.chatFormat else {
+            guard let format = adapter?.format ?? settings.format ?? ready.text.chatFormat else {
                 throw .conversation(.noTemplate)
             }
             var options = ChatOptions()

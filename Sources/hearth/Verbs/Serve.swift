@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Registry
 import Serving
+import Text
 
 struct Serve: Verb {
     let name = "serve"
@@ -31,6 +32,12 @@ struct Serve: Verb {
     let context = Parameter.option(
         "context", "N", .integer(in: 16...1_048_576), default: 4096,
         "Tokens of prompt and answer together, at most what the model reads.")
+    let cache = Parameter.option(
+        "cache-mb", "N", .integer(in: 16...1_048_576), default: 512,
+        "Megabytes for keys and values, of answers being written and of prompts remembered.")
+    let format = Parameter.option(
+        "chat-format", "NAME", Reading<ChatFormat>.choice,
+        "How conversations are written, except with an adapter that says so itself.")
     let queue = Parameter.option(
         "queue", "N", .integer(in: 1...65536), default: 256, "How many requests may wait; more get 429.")
     let audit = Parameter.flag(
@@ -41,7 +48,7 @@ struct Serve: Verb {
         Declaration(
             parameters: [
                 model, adapters, adaptersFolder, host, port, socket, keys, adminKey, allowedHosts, origins,
-                certificate, key, parallel, context, queue, audit, threads,
+                certificate, key, parallel, context, cache, format, queue, audit, threads,
             ],
             rules: [.exactlyOne([model]), .atMostOne([port, socket]), .atMostOne([host, socket])],
             details: [
@@ -86,6 +93,8 @@ struct Serve: Verb {
         settings.adaptersFolder = arguments[adaptersFolder]
         settings.threads = arguments[threads]
         settings.queue = arguments[queue]
+        settings.cacheBytes = arguments[cache] << 20
+        settings.format = arguments[format]
         return settings
     }
 
