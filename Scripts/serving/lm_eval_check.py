@@ -1,10 +1,11 @@
 """lm-eval runs local-completions and local-chat-completions against a server.
 
-    python lm_eval_check.py BASE_URL TOKENIZER_FOLDER
+    python lm_eval_check.py BASE_URL [TOKENIZER_FOLDER]
 
 The tasks are made here, so no data is fetched: a choice among endings, scored by
 log-probability with `echo`, and short answers that are generated. The scores are
-compared with what `hearth score` says of the same texts.
+compared with what `hearth score` says of the same texts. Without a Hugging Face folder
+lm-eval takes the server's own tokenizer.
 """
 
 import json
@@ -16,7 +17,7 @@ import tempfile
 
 from served import MODEL, PROGRAM
 
-BASE, TOKENIZER = sys.argv[1], sys.argv[2]
+BASE, TOKENIZER = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
 FOLDER = pathlib.Path(tempfile.mkdtemp())
 ENDINGS = {"The capital of France is": [" Paris", " Berlin", " seven"], "Water freezes into": [" ice", " bread", " gold"],
            "The sky on a clear day is": [" blue", " square", " loud"], "Two plus two equals": [" four", " cat", " rain"],
@@ -39,7 +40,8 @@ target_delimiter: ""
 
 
 def run(model, path, task, *words):
-    arguments = f"model={MODEL},base_url={BASE}{path},num_concurrent=4,tokenizer={TOKENIZER},tokenizer_backend=huggingface"
+    arguments = f"model={MODEL},base_url={BASE}{path},num_concurrent=4" + (
+        f",tokenizer={TOKENIZER},tokenizer_backend=huggingface" if TOKENIZER else ",tokenizer_backend=remote")
     out = FOLDER / model
     done = subprocess.run(
         [sys.executable, "-m", "lm_eval", "run", "--model", model, "--model_args", arguments, "--tasks", task,

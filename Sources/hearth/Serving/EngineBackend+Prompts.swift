@@ -28,6 +28,11 @@ extension EngineBackend {
         }
     }
 
+    func ends() throws(BackendError) -> (first: String?, last: String?) {
+        let tokenizer = try ready().text.tokenizer
+        return (tokenizer.bos.map { tokenizer.piece($0) }, tokenizer.eos.map { tokenizer.piece($0) })
+    }
+
     func text(of tokens: [Int32], model: String) throws(BackendError) -> String {
         let ready = try ready()
         guard tokens.allSatisfy({ (0..<Int32(clamping: ready.base.vocabularySize)).contains($0) }) else {
