@@ -8,7 +8,8 @@ enum Program {
     static let verbs: [any Verb] = [
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Train(), Runs(), Eval(), Compare(), Export(),
         IncidentServe(), IncidentReplay(), IncidentDraft(), IncidentList(), IncidentFeed(), IncidentImport(),
-        IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(), IncidentRead(), Doctor(), Help(), Completions(),
+        IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(), IncidentRead(),
+        IncidentPlay(), Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.
