@@ -117,7 +117,7 @@ import Testing
                 now: Self.now
             ).status
         }
-        let answers: [Int] = [post("firing"), post("firing"), post("resolved"), post("resolved")]
+        let answers = ["firing", "firing", "resolved", "resolved"].map(post)
         #expect(answers == [200, 200, 200, 200])
         #expect(try store.events(after: 0).map(\.event.kind) == [.alert, .resolved])
     }
