@@ -72,7 +72,7 @@ public final class Engine {
         self.limit = limit
         let one = CacheRows.blocks(for: context) * CacheRows.block
         let capacity = max(one, capacity ?? parallel * one)
-        cache = KeyValueCache(decoder.config, capacity: capacity)
+        cache = KeyValueCache(for: decoder.weights, capacity: capacity, precision: .bfloat16)
         rows = CacheRows(capacity: capacity)
         prefixes = PrefixCache(budget: remembered / CacheRows.block)
         logits = Matrix(1, decoder.config.vocabularySize)

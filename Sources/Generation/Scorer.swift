@@ -70,7 +70,7 @@ public struct Scorer {
         }
         let texts = items.enumerated().compactMap { ScorerPass.Text($0, $1) }
         let passes = ScorerPass.plan(texts, rowsAtOnce: rowsAtOnce, adapter: adapter)
-        let cache = KeyValueCache(decoder.config, capacity: passes.map(\.capacity).max() ?? 0)
+        let cache = KeyValueCache(for: decoder.weights, capacity: passes.map(\.capacity).max() ?? 0)
         for pass in passes {
             let hidden = decoder.forward(
                 RowBatch(tokens: pass.tokens, segments: pass.segments), cache: cache, wanted: pass.wanted)

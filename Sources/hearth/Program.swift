@@ -7,7 +7,7 @@ enum Program {
     /// In the order of the help page.
     static let verbs: [any Verb] = [
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Serve(), Train(), Runs(), Eval(), Compare(),
-        Export(), Doctor(), Help(), Completions(),
+        Export(), Bench(), Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.
