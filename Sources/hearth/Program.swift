@@ -7,7 +7,9 @@ enum Program {
     /// In the order of the help page.
     static let verbs: [any Verb] = [
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Serve(), Train(), Runs(), Eval(), Compare(),
-        Export(), Bench(), Doctor(), Help(), Completions(),
+        Export(), IncidentServe(), IncidentReplay(), IncidentDraft(), IncidentList(), IncidentFeed(),
+        IncidentImport(), IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(),
+        IncidentRead(), Bench(), Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.

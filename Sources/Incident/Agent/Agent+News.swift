@@ -18,7 +18,8 @@ extension Agent {
         for entry in entries { knowledge.hear(entry) }
         let newsroom = Newsroom(
             settings: config.detection, services: config.services, incident: incident, knowledge: knowledge,
-            entries: entries, kept: try store.findings(of: incident.id))
+            entries: entries, kept: try store.findings(of: incident.id),
+            common: Relation.common(series))
         let decision = newsroom.decide(deviations, now: now)
         try store.keep(decision.known)
         for news in decision.news {

@@ -39,6 +39,9 @@ extension Agent {
         }
     }
 
+    /// Takes whole series in without keeping them: for replays, which can make them again.
+    func remember(_ series: [Series]) { book.with { $0 = SeriesBook(series) } }
+
     /// Takes samples in, whoever brings them.
     public func take(_ samples: [Sample], at now: Double) throws(IncidentError) {
         try store.keep(samples, at: now)

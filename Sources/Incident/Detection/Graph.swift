@@ -14,7 +14,7 @@ public enum Graph {
     public static func svg(
         times: [Double], values: [Double], range: ClosedRange<Double>?, onset: Double?, title: String
     ) -> String {
-        let width = 320.0, height = 90.0, left = 4.0, top = 14.0, bottom = 76.0
+        let width = 320.0, left = 4.0, top = 14.0, bottom = 76.0
         guard let first = times.first, let last = times.last, last > first, times.count == values.count else {
             return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 320 90\" role=\"img\"><title>no samples</title></svg>"
         }

@@ -9,6 +9,8 @@ struct Newsroom {
     let entries: [TimelineEntry]
     /// The findings kept so far.
     let kept: [Finding]
+    /// Places that tell nothing; see ``Relation``.
+    var common: Set<String> = []
 
     /// What becomes of the deviations of one moment.
     struct Decision {
@@ -20,7 +22,7 @@ struct Newsroom {
     }
 
     func decide(_ deviations: [Deviation], now: Double) -> Decision {
-        let relation = Relation(incident: incident, known: services, deviations: deviations)
+        let relation = Relation(incident: incident, known: services, deviations: deviations, common: common)
         let scored = deviations.map { Interjection.Scored(deviation: $0, relation: relation.of($0)) }
             .filter { $0.score >= settings.threshold }
             .sorted { ($0.score, $1.deviation.key.text) > ($1.score, $0.deviation.key.text) }

@@ -14,7 +14,10 @@ struct Relation: Sendable {
 
     static let placeLabels = ["instance", "node", "host", "zone", "cluster", "database", "db", "shard", "region"]
 
-    init(incident: IncidentRecord, known: [AgentConfig.Service], deviations: [Deviation]) {
+    /// `common` are the places that tell nothing, because much of everything is there.
+    init(
+        incident: IncidentRecord, known: [AgentConfig.Service], deviations: [Deviation], common: Set<String> = []
+    ) {
         let services = Set(incident.services.map { $0.lowercased() })
         self.services = services
         var neighbours: Set<String> = []
@@ -29,6 +32,16 @@ struct Relation: Sendable {
         let own = deviations.filter { $0.key.service.map { services.contains($0.lowercased()) } ?? false }
         onsets = own.filter { $0.surprise >= 0.8 }.map(\.onset)
         places = Set(own.flatMap { deviation in Self.placeLabels.compactMap { deviation.key.labels[$0] } })
+            .subtracting(common)
+    }
+
+    /// The places where more than a third of all series are.
+    static func common(_ series: [Series]) -> Set<String> {
+        var counts: [String: Int] = [:]
+        for one in series {
+            for label in placeLabels { if let value = one.key.labels[label] { counts[value, default: 0] += 1 } }
+        }
+        return Set(counts.filter { $0.value * 3 > series.count }.keys)
     }
 
     func of(_ deviation: Deviation) -> Double {

@@ -28,6 +28,20 @@ public final class IncidentStore: Sendable {
         }
     }
 
+    /// A store that is gone with the process: for replays.
+    public static func inMemory() throws(IncidentError) -> IncidentStore { try IncidentStore(memory: ()) }
+
+    private init(memory: Void) throws(IncidentError) {
+        path = ":memory:"
+        do throws(RegistryError) {
+            let connection = try Connection(path: path)
+            try Schema.prepare(connection)
+            self.connection = Locked(connection)
+        } catch {
+            throw .store(error)
+        }
+    }
+
     func read<Result>(_ body: (Connection) throws(RegistryError) -> Result) throws(IncidentError) -> Result {
         do throws(RegistryError) {
             return try connection.with { connection throws(RegistryError) in try body(connection) }
