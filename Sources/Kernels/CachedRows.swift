@@ -1,6 +1,16 @@
 import CKernels
 
-/// The keys and values of one layer, row by row, in f32 or bf16.
+/// In what keys and values are kept.
+public enum CachePrecision: String, Sendable, CaseIterable {
+    /// f32: as they were computed.
+    case float32 = "f32"
+    /// f16: half the memory, and eleven bits of each number.
+    case float16 = "f16"
+
+    var bytes: Int { self == .float32 ? 4 : 2 }
+}
+
+/// The keys and values of one layer, row by row, in f32 or f16.
 ///
 /// Memory is taken from the system as rows are written: a server's room for the longest
 /// texts costs nothing until there are such texts.
@@ -14,12 +24,12 @@ public struct CachedRows: @unchecked Sendable {
     /// How many numbers a row has, of keys and as many of values.
     public let width: Int
     /// In what they are kept.
-    public let precision: Precision
+    public let precision: CachePrecision
 
     /// Room for some rows.
-    public init(rows: Int, width: Int, precision: Precision) {
+    public init(rows: Int, width: Int, precision: CachePrecision) {
         precondition(rows >= 0 && width >= 0)
-        let bytes = rows * width * (precision == .float32 ? 4 : 2)
+        let bytes = rows * width * precision.bytes
         storage = Storage(lazy: 2 * bytes)
         keys = storage.base
         values = storage.base + bytes
@@ -42,9 +52,9 @@ public struct CachedRows: @unchecked Sendable {
         switch precision {
         case .float32:
             to.assumingMemoryBound(to: Float.self).advanced(by: row * width).update(from: from, count: width)
-        case .bfloat16:
-            Kernel.table.pointee.to_bfloat(
-                from, to.assumingMemoryBound(to: UInt16.self) + row * width, width, 1)
+        case .float16:
+            Kernel.table.pointee.to_half(
+                from, to.assumingMemoryBound(to: UInt16.self) + row * width, width)
         }
     }
 

@@ -57,6 +57,19 @@ public final class FrozenWeight: Sendable {
         if case .packed(let w) = numbers { w.call } else { nil }
     }
 
+    /// Packs a matrix of f32 numbers.
+    public convenience init(packing numbers: Matrix, _ workers: Workers) {
+        let rows = Matrix(numbers.rows, numbers.columns)
+        rows.copy(from: numbers)
+        self.init(
+            packing: UnsafeRawBufferPointer(start: rows.base, count: rows.rows * rows.columns * 4),
+            outputs: rows.rows, inputs: rows.columns, format: .float32, workers)
+        withExtendedLifetime(rows) {}
+    }
+
+    /// Whether it keeps its file's blocks.
+    public var isPacked: Bool { packedCall != nil }
+
     /// The bytes that its numbers take.
     public var byteCount: Int {
         switch numbers {

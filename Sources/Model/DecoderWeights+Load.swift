@@ -59,6 +59,10 @@ extension DecoderWeights {
         }
     }
 
+    /// The bytes that are read for one new token: all but the rows of the embedding, where
+    /// that is not the head.
+    public var bytesPerToken: Int { byteCount - (head === embedding ? 0 : embedding.byteCount) }
+
     /// The bytes that a model's weights take once they are loaded.
     public static func byteCount(_ config: DecoderConfig, precision: Precision = .float32) -> Int {
         config.parameterCount * (precision == .float32 ? 4 : 2)

@@ -34,7 +34,7 @@ public struct DecoderWeights: Sendable {
     /// In what numbers they are kept and multiplied.
     public let precision: Precision
     /// Whether they were expanded.
-    public let form: WeightForm
+    public var form = WeightForm.expanded
     /// One row a token.
     public let embedding: FrozenWeight
     /// The matrix that turns hidden rows into logits; the embedding where tied.

@@ -24,7 +24,7 @@ public final class KeyValueCache {
     /// Room for `capacity` rows of a decoder, in a precision where its weights allow one.
     ///
     /// Rows are taken from the system as they are written.
-    public init(for weights: DecoderWeights, capacity: Int, precision: Precision = .float32) {
+    public init(for weights: DecoderWeights, capacity: Int, precision: CachePrecision = .float32) {
         self.capacity = capacity
         let (count, width) = (weights.config.layerCount, weights.config.keyValueWidth)
         switch weights.form {

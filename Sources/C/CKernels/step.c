@@ -118,7 +118,7 @@ static void add(const step_job *j, const float *weight, const float *y, float *x
 }
 
 static void store(const step_job *j, const float *from, void *to, size_t at, size_t n) {
-  if (j->d->rounded) j->t->to_bfloat(from, (uint16_t *)to + at, n, 1);
+  if (j->d->rounded) j->t->to_half(from, (uint16_t *)to + at, n);
   else memcpy((float *)to + at, from, n * sizeof *from);
 }
 

@@ -58,6 +58,7 @@ struct Bench: Verb {
         try Output.line("| --- | ---: | ---: | --- | ---: | ---: | ---: |")
         for test in tests {
             let speed = Speed(samples: test.measure(loaded, repetitions: arguments[repetitions]))
+            if let use = MemoryUse(test, speed, loaded) { Notice.line(use.sentence) }
             try Output.line(
                 "| \(Self.name(loaded)) | \(Self.size(loaded)) | \(Self.parameters(loaded)) | \(Self.backend) "
                     + "| \(loaded.decoder.workers.count) | \(test.name) "
@@ -68,6 +69,7 @@ struct Bench: Verb {
     private func writeJSON(_ tests: [SpeedTest], _ loaded: LoadedModel, _ repetitions: Int) throws {
         for test in tests {
             let speed = Speed(samples: test.measure(loaded, repetitions: repetitions))
+            let use = MemoryUse(test, speed, loaded)
             var (prompt, generation) = (0, 0)
             switch test.kind {
             case .prompt(let count): prompt = count
@@ -82,6 +84,8 @@ struct Bench: Verb {
                 ("n_parallel", .integer(Int64(test.parallel))), ("test", .string(test.name)),
                 ("avg_ts", .number(speed.mean)), ("stddev_ts", .number(speed.deviation)),
                 ("samples_ts", .array(speed.samples.map { .number($0) })),
+                ("read_bandwidth", use.map { .number($0.limit) } ?? .null),
+                ("read_share", use.map { .number($0.share) } ?? .null),
             ])
         }
     }
@@ -102,6 +106,33 @@ struct Bench: Verb {
     private static var backend: String { "CPU \(Kernel.instructionSet)" }
 
     private static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
+}
+
+/// How much of the memory's bandwidth writing uses: every weight is read for every token.
+private struct MemoryUse {
+    /// Bytes a token.
+    let bytes: Int
+    /// Bytes a second that are read.
+    let used: Double
+    /// Bytes a second that can be.
+    let limit: Double
+    var share: Double { used / limit }
+
+    /// Nothing where several texts are written at once, or none.
+    init?(_ test: SpeedTest, _ speed: Speed, _ loaded: LoadedModel) {
+        guard case .generation = test.kind, test.parallel == 1 else { return nil }
+        bytes = loaded.decoder.weights.bytesPerToken
+        used = speed.mean * Double(bytes)
+        limit = ReadBandwidth.measure(loaded.decoder.workers)
+    }
+
+    var sentence: String {
+        let (used, limit) = (used / 1e9, limit / 1e9)
+        return String(
+            format:
+                "%.1f MB of weights are read for a token: %.1f GB/s, %.0f %% of the %.1f GB/s this machine reads.",
+            Double(bytes) / 1e6, used, 100 * share, limit)
+    }
 }
 
 /// Some measurements of one speed.

@@ -20,7 +20,8 @@ struct IncidentServe: Verb {
 
     func run(_ arguments: Arguments) throws {
         let config = try AgentConfig.read(arguments[config])
-        if config.listen.host != "localhost", !config.listen.host.hasPrefix("127."), config.listen.host != "::1",
+        if config.listen.host != "localhost", !config.listen.host.hasPrefix("127."),
+            config.listen.host != "::1",
             config.pageKey == nil
         {
             throw IncidentRefusal.openPage

@@ -68,7 +68,7 @@ typedef struct {
 } ck_packed;
 
 /* The keys and values of one layer, and which rows of them a text has, in the
-   order of positions. A row holds kv_heads * dim numbers, in f32 or in bf16. */
+   order of positions. A row holds kv_heads * dim numbers, in f32 or in f16. */
 typedef struct {
   const void *k, *v;
   size_t ld, dim;
@@ -93,6 +93,7 @@ typedef struct {
 typedef struct ck_table {
   const char *name;
 
+  void (*to_half)(const float *from, uint16_t *to, size_t n);
   /* A new token's query heads that share a key head, over keys [from, to), at most
      CK_CHUNK of them. For each query head: largest score, sum, and dim numbers. */
   void (*attend_token)(const ck_cache *c, const float *q, size_t group, size_t head, float scale,
@@ -115,6 +116,8 @@ typedef struct ck_table {
   void (*product)(const ck_product *p, float *panel);
   size_t panel_width;
 
+  /* n a multiple of 4; reads four runs side by side */
+  uint64_t (*sum_of_words)(const uint64_t *x, size_t n);
   float (*dot)(const float *a, const float *b, size_t n);
   void (*axpy)(float a, const float *x, float *y, size_t n);
   /* to = from * scale, rounded to the nearest bf16 */
