@@ -54,6 +54,8 @@ public final class Engine {
         var isPaused = false
         /// Guesses the next tokens, once there is an answer.
         var drafter: Drafter?
+        /// Whether a form had to be closed because the tokens ran out.
+        var isCut = false
 
         var isReading: Bool { cached < request.prompt.count }
         var length: Int { request.prompt.count + answer.count }

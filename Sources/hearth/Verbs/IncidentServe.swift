@@ -28,17 +28,10 @@ struct IncidentServe: Verb {
         }
         let agent = try Agent(config: config, store: try IncidentPlace.open(arguments[store]))
         let runtime = try AgentRuntime(agent: agent)
-        let end = DispatchSemaphore(value: 0)
-        let signals = StopSignals { end.signal() }
+        let end = ServerEnd()
         runtime.start()
         Notice.line("hearth: incident agent on http://\(config.listen.host):\(runtime.port)")
-        while !signals.isStopped, end.wait(timeout: .now() + 1) == .timedOut {}
-        let stopped = DispatchSemaphore(value: 0)
-        Task {
-            await runtime.stop()
-            stopped.signal()
-        }
-        stopped.wait()
+        try end.wait { await runtime.stop() }
     }
 }
 
