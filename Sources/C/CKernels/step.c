@@ -1,8 +1,11 @@
 #define _GNU_SOURCE
 #include "ckernels.h"
-#include <sched.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* Every thread runs the whole step and keeps its own copy of the rows; products and
    attention are shared out, and after each the threads wait for one another. */
@@ -16,10 +19,11 @@ typedef struct {
   /* one a thread */
   float *own;
   size_t own_size;
-  _Atomic size_t arrived;
+  _Atomic uint32_t arrived, sleepers;
 } step_job;
 
-enum { SPINS = 20000 };
+/* Some tens of microseconds: longer than a share of work is uneven. */
+enum { SPINS = 4000 };
 
 static inline void relax(void) {
 #if defined(__x86_64__)
@@ -27,14 +31,21 @@ static inline void relax(void) {
 #endif
 }
 
-/* `turn` counts the meetings: all have come when the arrivals say so. */
-static void meet(step_job *j, size_t *turn) {
-  size_t wanted = ++*turn * j->threads;
-  if (atomic_fetch_add_explicit(&j->arrived, 1, memory_order_acq_rel) + 1 == wanted) return;
-  for (size_t spin = 0; atomic_load_explicit(&j->arrived, memory_order_acquire) < wanted; spin++) {
-    if (spin < SPINS) relax();
-    else sched_yield();
+/* `turn` counts the meetings: all have come when the arrivals say so. Who waits long
+   sleeps: on a busy machine a thread that spins or yields uses up the time that the
+   one it waits for needs. */
+static void meet(step_job *j, uint32_t *turn) {
+  uint32_t wanted = ++*turn * (uint32_t)j->threads;
+  if (atomic_fetch_add(&j->arrived, 1) + 1 == wanted) {
+    if (atomic_load(&j->sleepers)) syscall(SYS_futex, &j->arrived, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+    return;
   }
+  for (int spin = 0; spin < SPINS && atomic_load_explicit(&j->arrived, memory_order_acquire) < wanted; spin++) relax();
+  if (atomic_load(&j->arrived) >= wanted) return;
+  atomic_fetch_add(&j->sleepers, 1);
+  for (uint32_t come; (come = atomic_load(&j->arrived)) < wanted;)
+    syscall(SYS_futex, &j->arrived, FUTEX_WAIT_PRIVATE, come, NULL, NULL, 0);
+  atomic_fetch_sub(&j->sleepers, 1);
 }
 
 static size_t round_up(size_t n) { return (n + 15) / 16 * 16; }
@@ -176,7 +187,8 @@ static void join(const step_job *j, const ck_layer *layer, float *out) {
 static void run_thread(void *context, size_t part) {
   step_job *j = context;
   const ck_decoder *d = j->d;
-  size_t rows = j->s->rows, hidden = d->hidden, turn = 0, from, to, column_from, column_to;
+  size_t rows = j->s->rows, hidden = d->hidden, from, to, column_from, column_to;
+  uint32_t turn = 0;
   float *x = j->own + part * j->own_size, *h = x + rows * hidden;
   float *attended = x + round_up(2 * rows * hidden), *scratch = attended + round_up(rows * d->heads * d->dim);
   memcpy(x, j->s->x, rows * hidden * sizeof *x);
@@ -222,5 +234,6 @@ void ck_step_run(ck_pool *pool, const ck_decoder *d, const ck_step *s, float *sc
   j.own = at;
   j.own_size = own_size(d, s);
   atomic_store(&j.arrived, 0);
+  atomic_store(&j.sleepers, 0);
   ck_pool_run(pool, run_thread, &j, j.threads);
 }
