@@ -43,13 +43,14 @@ public final class FrozenWeight: Sendable {
     /// the file's size.
     public init(
         packing bytes: UnsafeRawBufferPointer, outputs: Int, inputs: Int, format: WeightFormat,
-        order: [Int]? = nil, _ workers: Workers
+        order: [Int]? = nil, memory: WeightMemory = WeightMemory(blockBytes: 0), _ workers: Workers
     ) {
         self.outputs = outputs
         self.inputs = inputs
         numbers = .packed(
             PackedWeight(
-                outputs: outputs, inputs: inputs, format: format, bytes: bytes, order: order, workers))
+                outputs: outputs, inputs: inputs, format: format, bytes: bytes, order: order,
+                memory: memory, workers))
     }
 
     /// What kernels over packed weights take, where it is one.

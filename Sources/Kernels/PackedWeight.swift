@@ -15,14 +15,14 @@ final class PackedWeight: @unchecked Sendable {
     /// How many panels there are.
     var panels: Int { (call.outputs + Int(CK_WIDE) - 1) / Int(CK_WIDE) }
     /// How many bytes it takes.
-    var byteCount: Int { storage.byteCount }
+    var byteCount: Int { panels * call.panel_bytes }
 
     /// Takes the bytes of a weight stored in a format; they are not kept.
     ///
     /// `order`, where given, names the stored row that becomes each row.
     init(
         outputs: Int, inputs: Int, format: WeightFormat, bytes: UnsafeRawBufferPointer, order: [Int]?,
-        _ workers: Workers
+        memory: WeightMemory, _ workers: Workers
     ) {
         let code = format.code
         let rowBytes = inputs / format.blockElements * format.blockBytes
@@ -31,8 +31,8 @@ final class PackedWeight: @unchecked Sendable {
         let panelBytes = inputs / format.blockElements * ck_packed_block_bytes(code)
         let wide = Int(CK_WIDE)
         let panels = (outputs + wide - 1) / wide
-        let storage = Storage(byteCount: panels * panelBytes)
-        nonisolated(unsafe) let (from, to) = (bytes.baseAddress, storage.base)
+        let (storage, offset) = memory.take(bytes: panels * panelBytes)
+        nonisolated(unsafe) let (from, to) = (bytes.baseAddress, storage.base + offset)
         workers.split(panels) { range in
             guard let from else { return }
             for row in range.lowerBound * wide..<min(range.upperBound * wide, outputs) {
@@ -43,7 +43,7 @@ final class PackedWeight: @unchecked Sendable {
         }
         self.storage = storage
         call = ck_packed(
-            bytes: storage.base.assumingMemoryBound(to: UInt8.self), format: code, outputs: outputs,
+            bytes: to.assumingMemoryBound(to: UInt8.self), format: code, outputs: outputs,
             inner: inputs, panel_bytes: panelBytes)
     }
 

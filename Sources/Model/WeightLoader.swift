@@ -12,6 +12,7 @@ struct WeightLoader {
     let path: String
     let precision: Precision
     let form: WeightForm
+    let memory = WeightMemory()
     let workers: Workers
 
     func load() throws -> DecoderWeights {
@@ -82,7 +83,8 @@ struct WeightLoader {
                     precision: precision, workers)
             case .packed:
                 FrozenWeight(
-                    packing: $0, outputs: outputs, inputs: inputs, format: format, order: order, workers)
+                    packing: $0, outputs: outputs, inputs: inputs, format: format, order: order,
+                    memory: memory, workers)
             }
         }
     }
