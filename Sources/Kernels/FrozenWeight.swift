@@ -1,3 +1,5 @@
+import CKernels
+
 /// A weight that is never trained: `outputs` rows of `inputs` numbers.
 ///
 /// Laid out for its kernels once, when it is made.
@@ -5,6 +7,7 @@ public final class FrozenWeight: Sendable {
     private enum Numbers: Sendable {
         case float32(Matrix)
         case bfloat16(BFloatMatrix)
+        case packed(PackedWeight)
     }
 
     /// How many numbers come out.
@@ -34,6 +37,49 @@ public final class FrozenWeight: Sendable {
         }
     }
 
+    /// Takes the bytes of a weight and keeps them in their format, for inference.
+    ///
+    /// Everything is computed in f32, and nothing is lost against `float32`; memory is
+    /// the file's size.
+    public init(
+        packing bytes: UnsafeRawBufferPointer, outputs: Int, inputs: Int, format: WeightFormat,
+        order: [Int]? = nil, memory: WeightMemory = WeightMemory(blockBytes: 0), _ workers: Workers
+    ) {
+        self.outputs = outputs
+        self.inputs = inputs
+        numbers = .packed(
+            PackedWeight(
+                outputs: outputs, inputs: inputs, format: format, bytes: bytes, order: order,
+                memory: memory, workers))
+    }
+
+    /// What kernels over packed weights take, where it is one.
+    var packedCall: ck_packed? {
+        if case .packed(let w) = numbers { w.call } else { nil }
+    }
+
+    /// Packs a matrix of f32 numbers.
+    public convenience init(packing numbers: Matrix, _ workers: Workers) {
+        let rows = Matrix(numbers.rows, numbers.columns)
+        rows.copy(from: numbers)
+        self.init(
+            packing: UnsafeRawBufferPointer(start: rows.base, count: rows.rows * rows.columns * 4),
+            outputs: rows.rows, inputs: rows.columns, format: .float32, workers)
+        withExtendedLifetime(rows) {}
+    }
+
+    /// Whether it keeps its file's blocks.
+    public var isPacked: Bool { packedCall != nil }
+
+    /// The bytes that its numbers take.
+    public var byteCount: Int {
+        switch numbers {
+        case .float32: outputs * inputs * 4
+        case .bfloat16: outputs * inputs * 2
+        case .packed(let w): w.byteCount
+        }
+    }
+
     /// Takes a matrix as it is.
     public init(_ numbers: Matrix) {
         outputs = numbers.rows
@@ -53,6 +99,7 @@ public final class FrozenWeight: Sendable {
             Product.forward(x.matrix[rows: 0..<prompt], w, into: y[rows: 0..<prompt], workers)
             tokens(x.matrix[rows: prompt..<x.rows], w, into: y[rows: prompt..<x.rows], workers)
         case .bfloat16(let w): Product.forward(x.bfloat, w, into: y, workers)
+        case .packed(let w): w.forward(x.matrix, into: y, workers)
         }
     }
 
@@ -72,6 +119,10 @@ public final class FrozenWeight: Sendable {
         switch numbers {
         case .float32(let w): Product.backward(dy.matrix, w, intoLeft: dx, beta: accumulate ? 1 : 0, workers)
         case .bfloat16(let w): Product.backward(dy.bfloat, w, intoLeft: dx, accumulate: accumulate, workers)
+        case .packed(let w):
+            // Inference has no way back; who asks for one pays for the numbers.
+            Product.backward(
+                dy.matrix, w.expanded(workers), intoLeft: dx, beta: accumulate ? 1 : 0, workers)
         }
     }
 
@@ -103,6 +154,7 @@ public final class FrozenWeight: Sendable {
         case .bfloat16(let w):
             Kernel.table.pointee.dequantise(
                 WeightFormat.bfloat16.code, w.base + index * w.stride, target.base, inputs)
+        case .packed(let w): w.copy(row: index, into: target)
         }
     }
 }

@@ -15,6 +15,8 @@ public final class LowRank {
     public let scale: Float
     /// For DoRA, the length of each output's row of weights.
     public let magnitude: Matrix?
+    /// The same laid out for inference, made when it is first needed.
+    private var ready: Ready?
 
     /// A pair of matrices with their scale.
     public init(a: Matrix, b: Matrix, scale: Float, magnitude: Matrix? = nil) {
@@ -43,6 +45,7 @@ public final class LowRank {
     func forward(
         _ x: Operand, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, _ pass: Pass
     ) -> Kept {
+        if frozen.isPacked, noise == nil { return forwardReady(x, into: y, over: frozen, pass) }
         let inner = pass.kept(x.rows, rank)
         let mark = pass.arena.mark
         defer { pass.arena.release(to: mark) }
@@ -52,6 +55,34 @@ public final class LowRank {
         let factors = factors(over: frozen, pass)
         if let factors { y.scaleColumns(by: factors) }
         return Kept(inner: inner, factors: factors)
+    }
+
+    /// The matrices in panels, and DoRA's factors: what does not change from step to step.
+    private struct Ready {
+        let a: FrozenWeight
+        let b: FrozenWeight
+        let factors: [Float]?
+    }
+
+    /// The same numbers over a packed weight, where nothing is trained.
+    private func forwardReady(
+        _ x: Operand, into y: Matrix, over frozen: FrozenWeight, _ pass: Pass
+    ) -> Kept {
+        let ready =
+            ready
+            ?? Ready(
+                a: FrozenWeight(packing: a, pass.workers), b: FrozenWeight(packing: b, pass.workers),
+                factors: factors(over: frozen, pass))
+        self.ready = ready
+        let mark = pass.arena.mark
+        defer { pass.arena.release(to: mark) }
+        let inner = pass.matrix(x.rows, rank)
+        ready.a.forward(x, into: inner, prompt: x.rows, pass.workers)
+        let part = pass.matrix(x.rows, y.columns)
+        ready.b.forward(pass.operand(scaled(inner, pass)), into: part, prompt: x.rows, pass.workers)
+        y.add(part, pass.workers)
+        if let factors = ready.factors { y.scaleColumns(by: factors) }
+        return Kept(inner: inner, factors: ready.factors)
     }
 
     func dropped(_ x: Operand, _ noise: RunNoise?, _ pass: Pass) -> Operand {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A read-only run of bytes that keeps its storage alive.
 ///
 /// The storage is a mapped file or a heap block of its own; slices share it.
@@ -54,6 +56,18 @@ public struct MappedBytes: @unchecked Sendable {
     /// Lends the bytes for the duration of a call.
     public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try withExtendedLifetime(owner) { try body(buffer) }
+    }
+
+    /// Says that the bytes will not be read again soon.
+    ///
+    /// What was mapped leaves this process's memory; reading it again brings it back.
+    /// Why: a loader that copies would otherwise hold the file twice.
+    public func letGo() {
+        guard owner is MappedFile, let address = buffer.baseAddress else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = UnsafeMutableRawPointer(mutating: address).alignedUp(toMultipleOf: page)
+        let end = UnsafeMutableRawPointer(mutating: address + buffer.count).alignedDown(toMultipleOf: page)
+        if start < end { madvise(start, end - start, MADV_DONTNEED) }
     }
 
     /// The bytes' address, valid only while this value, or another slice of the
