@@ -2,9 +2,8 @@ import CKernels
 
 /// Attention by blocks of rows, its products in bf16.
 ///
-/// The same function as `Attention`, computed as small products: 32 rows of one
-/// head against as many keys as they see, in multiples of 64, so that few shapes
-/// occur. No matrix of rows × keys is ever kept: backward computes the block's
+/// The same function as `Attention`, computed as small products: 48 rows of one
+/// head against as many keys as they see, in multiples of 32. No matrix of rows × keys is ever kept: backward computes the block's
 /// probabilities again from the log-sum-exp. One part of the work is one head of
 /// one group, always cut the same way, so sums do not depend on the threads.
 public struct BlockedAttention {
@@ -22,8 +21,8 @@ public struct BlockedAttention {
         }
     }
 
-    static let blockRows = 32
-    static let keyGrain = 64
+    static let blockRows = 48
+    static let keyGrain = 32
 
     let attention: Attention
     let arena: Arena
@@ -51,20 +50,21 @@ public struct BlockedAttention {
             let (keys, values) = (
                 headColumns(gathered[part / heads].k, head), headColumns(gathered[part / heads].v, head)
             )
-            let product = workers.products[thread]
+            let product = workers.scratch[thread]
             for from in stride(from: 0, to: group.rows.count, by: Self.blockRows) {
                 let block = Block(group, from: from, attention)
                 let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
-                work.q.take(head: headColumns(q, head)[rows: rows])
-                let scores = work.scores[columns: 0..<block.keys.count]
-                product.multiply(work.q, by: keys[rows: block.keys], turning: true, into: scores)
+                let own = work.q[rows: 0..<block.rows]
+                own.take(headColumns(q, head)[rows: rows])
+                let scores = work.scores[rows: 0..<block.rows][columns: 0..<block.keys.count]
+                BFloatProduct.multiply(own, by: keys[rows: block.keys], turning: true, into: scores, product)
                 var description = block.description(ld: work.scores.stride, attention)
                 Kernel.table.pointee.block_softmax(
                     &description, scores.base, work.p.base,
                     lse.base + rows.lowerBound * lse.stride + head, lse.stride)
-                product.multiply(
-                    work.p[columns: 0..<block.keys.count], by: values[rows: block.keys], into: work.out)
-                headColumns(out, head)[rows: rows].copy(from: work.out[rows: 0..<block.rows])
+                BFloatProduct.multiply(
+                    work.p[rows: 0..<block.rows][columns: 0..<block.keys.count], by: values[rows: block.keys],
+                    into: headColumns(out, head)[rows: rows], product)
             }
         }
     }
@@ -91,29 +91,23 @@ public struct BlockedAttention {
     }
 
     /// What one thread needs to work on one block.
-    struct Scratch {
+    struct Work {
         let q: BFloatMatrix
         let dout: BFloatMatrix
         let p: BFloatMatrix
         let ds: BFloatMatrix
         let scores: Matrix
         let dp: Matrix
-        let out: Matrix
     }
 
-    func scratches(for groups: [Group]) -> [Scratch] {
+    func scratches(for groups: [Group]) -> [Work] {
         let most = groups.map { Self.padded($0.keys.rows.count) }.max() ?? 0
         let (rows, width) = (Self.blockRows, attention.dimension)
         return (0..<workers.count).map { _ in
-            // Rows beyond a short last block are products of whatever is here;
-            // they are never read, but must not be slow numbers.
-            let scratch = Scratch(
+            Work(
                 q: arena.bfloatMatrix(rows, width), dout: arena.bfloatMatrix(rows, width),
                 p: arena.bfloatMatrix(rows, most), ds: arena.bfloatMatrix(rows, most),
-                scores: arena.matrix(rows, most), dp: arena.matrix(rows, most),
-                out: arena.matrix(rows, width))
-            for matrix in [scratch.q, scratch.dout, scratch.p, scratch.ds] { matrix.clear() }
-            return scratch
+                scores: arena.matrix(rows, most), dp: arena.matrix(rows, most))
         }
     }
 
@@ -149,9 +143,6 @@ public struct BlockedAttention {
 }
 
 extension BFloatMatrix {
-    /// Takes the rows of one head; rows beyond them keep what they had.
-    func take(head: Matrix) { self[rows: 0..<head.rows].take(head) }
-
     func clear() {
         for row in 0..<rows { (base + row * stride).update(repeating: 0, count: columns) }
     }

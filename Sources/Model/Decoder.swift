@@ -39,6 +39,14 @@ public final class Decoder {
             workers: workers)
     }
 
+    /// The pass of a batch: dropout reads operands in f32, and so does DoRA's way back.
+    func pass(for batch: RowBatch, saves: Bool) -> Pass {
+        var pass = pass(saves: saves)
+        let isDirected = batch.segments.contains { $0.adapter?.isDirected ?? false }
+        pass.roundsOnly = weights.precision == .bfloat16 && batch.noise?.dropout ?? 0 == 0 && !isDirected
+        return pass
+    }
+
     /// Runs a batch through the layers and gives the final rows asked for.
     ///
     /// Keys and values of all rows are left in the cache. The result lives until
@@ -62,7 +70,7 @@ public final class Decoder {
         prepare(positions: Int(all.positions.max() ?? 0) + 1)
         arena.reset()
         store.reset()
-        let pass = pass(saves: saves)
+        let pass = pass(for: batch, saves: saves)
         let keepsAll = wanted.count == all.count
         let kept = keepsAll ? all : Rows(batch, wanted: wanted)
         // Two matrices in turn carry the rows from layer to layer.

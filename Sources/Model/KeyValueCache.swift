@@ -17,11 +17,11 @@ public final class KeyValueCache {
         values = (0..<config.layerCount).map { _ in Matrix(capacity, config.keyValueWidth) }
     }
 
-    func store(_ k: Matrix, _ v: Matrix, layer: Int, segments: [Segment]) {
+    func store(_ k: Matrix, _ v: Matrix, layer: Int, segments: [Segment], _ workers: Workers) {
         for segment in segments {
             let rows = segment.store..<segment.store + segment.rows.count
-            keys[layer][rows: rows].copy(from: k[rows: segment.rows])
-            values[layer][rows: rows].copy(from: v[rows: segment.rows])
+            keys[layer][rows: rows].copy(from: k[rows: segment.rows], workers)
+            values[layer][rows: rows].copy(from: v[rows: segment.rows], workers)
         }
     }
 }

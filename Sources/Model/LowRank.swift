@@ -25,6 +25,9 @@ public final class LowRank {
         self.magnitude = magnitude
     }
 
+    /// ‖w‖² of each row of the frozen matrix this stands beside, found once.
+    private var squares: (of: ObjectIdentifier, values: [Double])?
+
     /// The rank.
     public var rank: Int { a.rows }
 
@@ -33,41 +36,30 @@ public final class LowRank {
 
     /// What backward needs of a forward call.
     struct Kept {
-        /// x · Aᵀ, of the x that dropout left.
-        let inner: Matrix
+        /// s · x · Aᵀ, of the x that dropout left.
+        let inner: Operand
         /// DoRA's factor of each output.
         let factors: [Float]?
     }
 
-    /// Turns y = x·Wᵀ into the sum above, before any bias.
-    func forward(
-        _ x: Operand, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, _ pass: Pass
-    ) -> Kept {
-        let inner = pass.kept(x.rows, rank)
-        let mark = pass.arena.mark
-        defer { pass.arena.release(to: mark) }
+    /// The first product, and DoRA's factors where there are any.
+    func begin(_ x: Operand, over frozen: FrozenWeight, noise: RunNoise?, _ pass: Pass) -> Kept {
+        let mark = pass.store === pass.arena ? nil : pass.arena.mark
+        defer { if let mark { pass.arena.release(to: mark) } }
+        let inner = pass.precision == .float32 ? pass.kept(x.rows, rank) : pass.matrix(x.rows, rank)
         Product.forward(dropped(x, noise, pass), pass.operand(a), into: inner, pass.workers)
-        Product.forward(
-            pass.operand(scaled(inner, pass)), pass.operand(b), into: y, accumulate: true, pass.workers)
-        let factors = factors(over: frozen, pass)
-        if let factors { y.scaleColumns(by: factors) }
-        return Kept(inner: inner, factors: factors)
+        inner.scale(by: scale, pass.workers)
+        return Kept(inner: pass.keptOperand(inner), factors: factors(over: frozen, pass))
     }
+
+    /// The second product's operands: what is added to x·Wᵀ.
+    func term(_ kept: Kept, _ pass: Pass) -> (Operand, Operand) { (kept.inner, pass.operand(b)) }
 
     func dropped(_ x: Operand, _ noise: RunNoise?, _ pass: Pass) -> Operand {
         guard let noise else { return x }
         let y = pass.matrix(x.rows, x.columns)
         Dropout.apply(x.matrix, into: y, keys: noise.keys, rate: noise.rate, pass.workers)
         return pass.operand(y)
-    }
-
-    /// s · x, which is x where s is one.
-    func scaled(_ x: Matrix, _ pass: Pass) -> Matrix {
-        if scale == 1 { return x }
-        let y = pass.matrix(x.rows, x.columns)
-        y.copy(from: x)
-        y.scale(by: scale)
-        return y
     }
 
     /// m / ‖W + s·B·A‖, where the square of the norm is
@@ -83,7 +75,7 @@ public final class LowRank {
         Product.forward(a, a, into: gram, workers)
         let bGram = arena.matrix(b.rows, rank)
         Product.forward(b, gram, into: bGram, workers)
-        let squares = frozen.rowSquares()
+        let squares = squares(of: frozen)
         return (0..<b.rows).map { output in
             var cross = 0.0
             var own = 0.0
@@ -95,6 +87,13 @@ public final class LowRank {
             let norm = max(squares[output] + 2 * s * cross + s * s * own, 0).squareRoot()
             return Float(Double(magnitude[0, output]) / norm)
         }
+    }
+
+    private func squares(of frozen: FrozenWeight) -> [Double] {
+        if let squares, squares.of == ObjectIdentifier(frozen) { return squares.values }
+        let values = frozen.rowSquares()
+        squares = (ObjectIdentifier(frozen), values)
+        return values
     }
 
     /// The magnitude with which DoRA changes nothing: ‖W + s·B·A‖.

@@ -46,7 +46,7 @@ struct PEFTRun {
 
     /// Loss and gradients of a step's micro-batches; gives the mean loss.
     func accumulate(_ step: JSON, plan: ([EncodedExample]) -> RowPlan = RowPlan.separate) -> Double {
-        gradients.clear()
+        gradients.clear(decoder.workers)
         let examples = examples
         let batches = (step["examples"]?.array ?? []).map { batch in
             (batch.array ?? []).map { examples[$0.int ?? 0] }
