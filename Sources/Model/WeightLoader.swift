@@ -72,6 +72,7 @@ struct WeightLoader {
         _ name: String, _ outputs: Int, _ inputs: Int, order: [Int]? = nil
     ) throws -> FrozenWeight {
         let (tensor, format) = try tensor(name, [outputs, inputs])
+        defer { tensor.bytes.letGo() }
         return tensor.bytes.withUnsafeBytes {
             FrozenWeight(
                 outputs: outputs, inputs: inputs, format: format, bytes: $0, order: order,

@@ -56,6 +56,12 @@ public struct MappedBytes: @unchecked Sendable {
         try withExtendedLifetime(owner) { try body(buffer) }
     }
 
+    /// Lets go of a mapped file's memory behind these bytes; they stay readable.
+    ///
+    /// Why: weights that were decoded into another layout are not read again, and
+    /// would count as the process's memory for as long as the file is mapped.
+    public func letGo() { (owner as? MappedFile)?.letGo(buffer) }
+
     /// The bytes' address, valid only while this value, or another slice of the
     /// same storage, is alive: whoever keeps the pointer keeps the `MappedBytes`.
     ///
