@@ -58,12 +58,13 @@ let package = Package(
         floor(
             "Evaluation",
             ["Generation", "Text", "Corpus", "Recipes", "Registry", "Checkpoint"]),
+        floor("Incident", ["Registry", "Recipes", "Checkpoint"]),
         // Floor 5.
         .executableTarget(
             name: "hearth",
             dependencies: [
                 "Kernels", "Checkpoint", "Model", "Text", "Corpus", "Recipes", "Registry",
-                "Generation", "Training", "Serving", "Evaluation",
+                "Generation", "Training", "Serving", "Evaluation", "Incident",
             ],
             swiftSettings: swift),
         // Tests mirror the floors.
@@ -81,6 +82,7 @@ let package = Package(
         tests("Training", ["Training", "Model", "Kernels", "Corpus", "Recipes", "Registry"]),
         tests("Serving", ["Serving"]),
         tests("Evaluation", ["Evaluation"]),
+        tests("Incident", ["Incident"]),
         tests("House", ["hearth"]),
     ],
     swiftLanguageModes: [.v6],

@@ -2,6 +2,9 @@ import Kernels
 import Model
 
 extension Engine {
+    /// How many rows of logits exist at once.
+    private static let logitRows = 32
+
     /// Runs one forward pass and tells what came of it, in order.
     public func step() -> [(id: ID, event: GenerationEvent)] {
         var events = cancelled.map { (id: $0, event: GenerationEvent.finished(.cancelled)) }
@@ -11,12 +14,20 @@ extension Engine {
         if plan.tokens.isEmpty { return events }
         let batch = RowBatch(tokens: plan.tokens, segments: plan.segments, prompt: plan.prompt)
         let hidden = decoder.forward(batch, cache: cache, wanted: plan.wanted.map(\.row))
-        for share in plan.shares { live[share.index].cached += share.count }
-        let prompts = plan.wanted.prefix { $0.row < plan.prompt }.count
-        for (place, wanted) in plan.wanted.enumerated() {
-            let logits = Matrix(1, decoder.config.vocabularySize)
-            decoder.logits(hidden[rows: place..<place + 1], prompt: place < prompts ? 1 : 0, into: logits)
-            choose(logits, for: wanted.index, &events)
+        for share in plan.shares { advance(share.index, by: share.count) }
+        for from in stride(from: 0, to: plan.wanted.count, by: Self.logitRows) {
+            let wanted = plan.wanted[from..<min(from + Self.logitRows, plan.wanted.count)]
+            if logits.rows < wanted.count { logits = Matrix(Self.logitRows, decoder.config.vocabularySize) }
+            let part = logits[rows: 0..<wanted.count]
+            let prompts = wanted.prefix { $0.row < plan.prompt }.count
+            decoder.logits(hidden[rows: from..<from + wanted.count], prompt: prompts, into: part)
+            for (row, want) in wanted.enumerated() {
+                let logits = part[rows: row..<row + 1]
+                switch want.purpose {
+                case .next: choose(logits, for: want.index, &events)
+                case .score(let place): score(place, logits, for: want.index, &events)
+                }
+            }
         }
         retire(events)
         return events
@@ -27,94 +38,88 @@ extension Engine {
         while !isIdle { for (id, event) in step() { tell(id, event) } }
     }
 
-    /// Lets waiting requests in, in the order they came, as long as there is room.
-    private func admit(_ events: inout [(id: ID, event: GenerationEvent)]) {
-        while var first = waiting.first {
-            if first.request.maxTokens == 0 || first.request.prompt.count >= context {
-                events.append((first.id, .finished(.length)))
-                waiting.removeFirst()
-                continue
-            }
-            let length =
-                first.request.prompt.count
-                + min(first.request.maxTokens, context - first.request.prompt.count)
-            guard let blocks = rows.take(rows: length) else { return }
-            first.blocks = blocks
-            live.append(first)
-            waiting.removeFirst()
-        }
-    }
-
-    private struct Plan {
-        var tokens: [Int32] = []
-        var segments: [Segment] = []
-        var prompt = 0
-        var wanted: [(row: Int, index: Int)] = []
-        var shares: [(index: Int, count: Int)] = []
-    }
-
     /// Prompt chunks first, then one row for each text that is being answered.
-    private func plan() -> Plan {
-        var plan = Plan()
+    private func plan() -> RowPlan {
+        var plan = RowPlan()
         var left = chunk
-        for index in live.indices where live[index].isReading && left > 0 {
-            let count = min(left, live[index].request.prompt.count - live[index].cached)
-            add(
-                index, Array(live[index].request.prompt[live[index].cached..<live[index].cached + count]),
-                to: &plan)
+        // Equal shares, the shortest first, so that what it leaves goes to the others.
+        let readers = live.indices.filter { live[$0].isReading && !live[$0].isPaused }
+            .sorted { (live[$0].rest, $0) < (live[$1].rest, $1) }
+        for (place, index) in readers.enumerated() where left > 0 {
+            let share = max(1, left / (readers.count - place))
+            let one = live[index]
+            let count = min(share, one.rest)
+            plan.add(one, index, Array(one.request.prompt[one.cached..<one.cached + count]))
             left -= count
         }
         plan.prompt = plan.tokens.count
-        for index in live.indices where !live[index].isReading && live[index].cached < live[index].length {
-            add(index, live[index].answer.suffix(1), to: &plan)
+        for index in live.indices {
+            let one = live[index]
+            if one.isReading || one.isPaused || one.cached == one.length { continue }
+            plan.add(one, index, one.answer.suffix(1))
         }
         return plan
     }
 
-    private func add(_ index: Int, _ tokens: [Int32], to plan: inout Plan) {
+    private func advance(_ index: Int, by count: Int) {
+        live[index].cached += count
         let one = live[index]
-        var row = plan.tokens.count
-        // A segment's own rows must lie in one span; a text's blocks need not.
-        var at = one.cached
-        for span in CacheRows.spans(at..<at + tokens.count, in: one.blocks) {
-            plan.segments.append(
-                Segment(
-                    rows: row..<row + span.count, past: CacheRows.spans(0..<at, in: one.blocks),
-                    store: span.start, adapter: one.request.adapter))
-            row += span.count
-            at += span.count
-        }
-        plan.tokens += tokens
-        plan.shares.append((index, tokens.count))
-        if at == one.length { plan.wanted.append((row - 1, index)) }
+        guard one.cached == one.request.prompt.count else { return }
+        live[index].shared = prefixes.enter(
+            one.request.prompt, blocks: one.blocks, shared: one.shared, root: one.root)
     }
 
     private func choose(
         _ logits: Matrix, for index: Int, _ events: inout [(id: ID, event: GenerationEvent)]
     ) {
         let one = live[index]
+        if one.request.maxTokens == 0 || one.request.prompt.count >= context {
+            events.append((one.id, .finished(.length)))
+            return
+        }
         let values = logits.row(0)
-        let token = one.sampler.choose(values, prompt: one.request.prompt, answer: one.answer)
+        var choices = values
+        if let matcher = one.matcher {
+            guard matcher.restrict(&choices, stops: one.request.stops) else {
+                events.append((one.id, .finished(.stop)))
+                return
+            }
+        }
+        let token = one.sampler.choose(choices, prompt: one.request.prompt, answer: one.answer)
         if one.request.stops.contains(token) {
+            if one.request.tellsStop {
+                events.append((one.id, .token(told(token, values, logits, one.request.alternatives))))
+            }
             events.append((one.id, .finished(.stop)))
             return
         }
         live[index].answer.append(token)
-        events.append((one.id, .token(generated(token, values, logits, one.request.alternatives))))
-        if live[index].answer.count == one.request.maxTokens || live[index].length >= context {
+        events.append((one.id, .token(told(token, values, logits, one.request.alternatives))))
+        live[index].matcher?.take(token)
+        if live[index].matcher?.isAtEnd == true {
+            events.append((one.id, .finished(.stop)))
+        } else if live[index].answer.count == one.request.maxTokens || live[index].length >= context {
             events.append((one.id, .finished(.length)))
         }
     }
 
-    private func generated(
+    /// Tells a prompt's token, given the logits before it.
+    private func score(
+        _ place: Int, _ logits: Matrix, for index: Int, _ events: inout [(id: ID, event: GenerationEvent)]
+    ) {
+        let request = live[index].request
+        let told = told(request.prompt[place], logits.row(0), logits, request.alternatives ?? 0)
+        events.append((live[index].id, .token(told)))
+    }
+
+    private func told(
         _ token: Int32, _ values: [Float], _ logits: Matrix, _ alternatives: Int?
     ) -> GeneratedToken {
         guard let alternatives else {
             return GeneratedToken(token: token, logProbability: nil, alternatives: [])
         }
         let lse = CrossEntropy.logSumExp(logits, decoder.workers)[0]
-        var heap = TokenHeap(values)
-        let best = (0..<min(alternatives, values.count)).compactMap { _ in heap.pop() }
+        let best = TokenHeap.best(alternatives, of: values)
         return GeneratedToken(
             token: token, logProbability: values[Int(token)] - lse,
             alternatives: best.map { TokenProbability(token: Int32($0), logProbability: values[$0] - lse) })

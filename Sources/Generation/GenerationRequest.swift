@@ -15,6 +15,13 @@ public struct GenerationRequest {
     /// For each new token, how many of the likeliest are told with it; nothing
     /// means no log-probabilities at all.
     public var alternatives: Int?
+    /// Tell the prompt's own tokens first, the first of them without a
+    /// log-probability; their alternatives are as for new tokens.
+    public var scoresPrompt = false
+    /// Tell the stop token too that ends the answer.
+    public var tellsStop = false
+    /// What the answer's bytes must look like.
+    public var constraint: Constraint?
 
     /// A request with the usual values.
     public init(

@@ -87,7 +87,9 @@ struct Sampler {
             left -= weight
             if left < 0 { return Int32(token) }
         }
-        return Int32(tokens.last ?? 0)
+        // Rounding may leave a little; it belongs to the last token that has any chance.
+        let last = weights.lastIndex { $0 > 0 } ?? weights.count - 1
+        return Int32(tokens.indices.contains(last) ? tokens[last] : 0)
     }
 }
 
@@ -103,6 +105,29 @@ struct TokenHeap {
         self.logits = logits
         heap = (0..<Int32(logits.count)).map { $0 }
         for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(index) }
+    }
+
+    /// The likeliest few, likeliest first.
+    ///
+    /// A list as long as the answer, because building a heap of a quarter of a
+    /// million logits for three of them costs more than looking at each once.
+    static func best(_ count: Int, of logits: [Float]) -> [Int] {
+        if count > 32 {
+            var heap = TokenHeap(logits)
+            return (0..<min(count, logits.count)).compactMap { _ in heap.pop() }
+        }
+        var best: [Int] = []
+        best.reserveCapacity(count + 1)
+        for index in logits.indices {
+            let value = logits[index]
+            if best.count == count {
+                guard let last = best.last, value > logits[last] else { continue }
+                best.removeLast()
+            }
+            let place = best.firstIndex { logits[$0] < value } ?? best.count
+            best.insert(index, at: place)
+        }
+        return best
     }
 
     mutating func pop() -> Int? {

@@ -1,19 +1,19 @@
 import CSQLite
 
 /// A value as SQLite keeps it.
-enum SQLValue: Equatable {
+package enum SQLValue: Equatable, Sendable {
     case null
     case integer(Int64)
     case real(Double)
     case text(String)
 
-    static func optional(_ value: Int64?) -> SQLValue { value.map { .integer($0) } ?? .null }
-    static func optional(_ value: Double?) -> SQLValue { value.map { .real($0) } ?? .null }
-    static func optional(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+    package static func optional(_ value: Int64?) -> SQLValue { value.map { .integer($0) } ?? .null }
+    package static func optional(_ value: Double?) -> SQLValue { value.map { .real($0) } ?? .null }
+    package static func optional(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
 
-    var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
-    var text: String? { if case .text(let value) = self { value } else { nil } }
-    var real: Double? {
+    package var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
+    package var text: String? { if case .text(let value) = self { value } else { nil } }
+    package var real: Double? {
         switch self {
         case .real(let value): value
         case .integer(let value): Double(value)
@@ -63,6 +63,13 @@ final class Statement {
         guard code == SQLITE_ROW || code == SQLITE_DONE else { throw connection.error(code) }
         return code == SQLITE_ROW
     }
+
+    /// Makes it ready for other values.
+    func reset() { sqlite3_reset(handle) }
+
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
     /// The row the statement stands on.
     var row: [SQLValue] {

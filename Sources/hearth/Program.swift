@@ -6,8 +6,10 @@ enum Program {
 
     /// In the order of the help page.
     static let verbs: [any Verb] = [
-        Inspect(), Tokenize(), Score(), Generate(), Chat(), Train(), Runs(), Eval(), Compare(), Export(),
-        Doctor(), Help(), Completions(),
+        Inspect(), Tokenize(), Score(), Generate(), Chat(), Serve(), Train(), Runs(), Eval(), Compare(),
+        Export(), IncidentServe(), IncidentReplay(), IncidentDraft(), IncidentList(), IncidentFeed(),
+        IncidentImport(), IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(),
+        IncidentRead(), Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.

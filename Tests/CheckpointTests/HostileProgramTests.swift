@@ -47,14 +47,22 @@ struct ProgramRun {
 
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: ProgramRun.hearth), "needs the built hearth"))
 struct HostileProgramTests {
-    /// Runs the program on a model and checks that it refuses: status 2, one sentence
-    /// with the path in it, hardly more memory than the file's own size.
+    /// Runs every verb that reads a model on it and checks that each refuses: status 2,
+    /// one sentence with the path in it, hardly more memory than the file's own size.
     func refuse(_ path: String, _ name: String, size: Int, baseline: Int, folder: String) throws {
-        let run = try ProgramRun(["tokenize", path, "--text", "x"], folder: folder)
-        #expect(run.status == 2, "\(name): \(run.notices)")
-        let lines = run.notices.split(separator: "\n")
-        #expect(lines.count == 1 && run.notices.contains(folder), "\(name): \(run.notices)")
-        #expect(run.peak - baseline <= size + 64 << 20, "\(name): \(run.peak - baseline) bytes for \(size)")
+        let score = try put(
+            Array(#"{"context_ids":[1],"continuation_ids":[2]}"#.utf8), folder + "/score.jsonl")
+        for words in [
+            ["tokenize", path, "--text", "x"], ["inspect", path], ["generate", path, "--prompt", "x"],
+            ["score", path, "--requests", score],
+        ] {
+            let run = try ProgramRun(words, folder: folder)
+            let what = "\(words[0]), \(name): \(run.notices)"
+            #expect(run.status == 2, "\(what)")
+            let lines = run.notices.split(separator: "\n")
+            #expect(lines.count == 1 && run.notices.contains(folder), "\(what)")
+            #expect(run.peak - baseline <= size + 64 << 20, "\(what)\(run.peak - baseline) for \(size) bytes")
+        }
     }
 
     /// What the program takes to refuse an empty file: the most of a few runs, since

@@ -14,6 +14,8 @@ struct LoadedModel {
     let adapter: Adapter?
     /// The format of conversations: the adapter's, else the checkpoint's own.
     let chatFormat: ChatFormat?
+    /// What makes answers keep to a schema.
+    let structures: StructuredOutput
 
     /// Loads the MODEL of a call, and the adapter that goes with it.
     ///
@@ -31,6 +33,7 @@ struct LoadedModel {
                 path: path,
                 .vocabulary(tokenizer: text.tokenizer.vocabularySize, model: config.vocabularySize))
         }
+        structures = StructuredOutput(text.tokenizer, vocabularySize: config.vocabularySize)
         let adapterFiles = try adapterPath.map { path throws(CheckpointError) in try AdapterFiles.open(path) }
         let workers = Workers(count: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         adapter = try adapterFiles.map { try Adapter.load($0, config, workers) }

@@ -20,11 +20,6 @@ extension CheckpointError: Explained {
         case .writing(let fault): "\(path) could not be written: \(fault.words)."
         }
     }
-
-    /// A disk that is full is nobody's mistake.
-    var status: ExitStatus {
-        if case .writing(.system) = problem { .workFailed } else { .wrongInput }
-    }
 }
 
 extension FileFault {

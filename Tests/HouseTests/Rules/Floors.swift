@@ -25,7 +25,7 @@ enum Floors {
         "Training": ["Model", "Kernels", "Checkpoint", "Corpus", "Text", "Recipes", "Registry"],
         "Serving": ["Generation", "Text", "Registry", "Checkpoint", "CMicroHTTPD"],
         "Evaluation": ["Generation", "Text", "Corpus", "Recipes", "Registry", "Checkpoint"],
-        "Incident": ["Registry"],
+        "Incident": ["Registry", "Recipes", "Checkpoint"],
         "hearth": [
             "Kernels", "Checkpoint", "Model", "Text", "Corpus", "Recipes", "Registry", "Generation",
             "Training",

@@ -1,0 +1,23 @@
+/// A set of bytes.
+public struct ByteSet: Hashable, Sendable {
+    private var words: SIMD4<UInt64> = .zero
+
+    /// The empty set.
+    public init() {}
+
+    /// The bytes of a range.
+    public init(_ range: ClosedRange<UInt8>) {
+        for byte in range { insert(byte) }
+    }
+
+    /// The bytes of a list.
+    public init(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { insert(byte) }
+    }
+
+    /// Adds a byte.
+    public mutating func insert(_ byte: UInt8) { words[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
+
+    /// Whether the byte is in it.
+    public func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 1 }
+}

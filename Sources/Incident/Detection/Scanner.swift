@@ -1,0 +1,21 @@
+import Dispatch
+
+/// Looks at every series at once, on every core.
+public enum Scanner {
+    /// All deviations, most surprising first; the same whatever the number of cores.
+    public static func scan(
+        _ series: [Series], split: Double, now: Double, settings: DetectionSettings
+    ) -> [Deviation] {
+        let piece = 32
+        let pieces = (series.count + piece - 1) / piece
+        let found = Locked([[Deviation]](repeating: [], count: pieces))
+        DispatchQueue.concurrentPerform(iterations: pieces) { number in
+            let range = number * piece..<min(series.count, (number + 1) * piece)
+            let deviations = series[range].compactMap {
+                Deviation($0, split: split, now: now, settings: settings)
+            }
+            found.with { $0[number] = deviations }
+        }
+        return found.with { $0 }.flatMap { $0 }.sorted { ($0.surprise, $1.key.text) > ($1.surprise, $0.key.text) }
+    }
+}

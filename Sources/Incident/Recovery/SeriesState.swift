@@ -1,0 +1,100 @@
+/// How far an impacted series is on its way back.
+public struct SeriesState: Sendable {
+    /// The stages.
+    public enum Stage: String, Sendable {
+        /// Away from its usual range, and not coming back.
+        case away
+        /// Coming back.
+        case returning
+        /// It was coming back and no longer is.
+        case stalled
+        /// In its usual range, not yet for long enough.
+        case arrived
+        /// In its usual range for as long as is asked.
+        case back
+    }
+
+    /// The series.
+    public let key: SeriesKey
+    /// How far it is.
+    public let stage: Stage
+    /// When it is expected back, while it is returning.
+    public let fit: RecoveryFit?
+    /// The newest level: the median of the last samples.
+    public let level: Double
+    /// Its usual range.
+    public let usual: ClosedRange<Double>
+    /// Since when it has been in its usual range, where it is.
+    public let since: Double?
+    /// How far away it was at the most, in spreads.
+    public let worst: Double
+
+    /// In spreads: where usual begins.
+    static let band = 2.5
+
+    /// Looks at one series that left its usual range at `onset`.
+    public init?(_ series: Series, onset: Double, split: Double, now: Double, settings: DetectionSettings) {
+        let from = series.index(at: split - settings.reference)
+        let start = series.index(at: split)
+        let first = max(start, series.index(at: onset))
+        let end = series.index(at: now.nextUp)
+        guard end - first >= 3,
+            let baseline = Baseline(
+                times: series.times[from..<start], values: series.values[from..<start], fewest: settings.fewest)
+        else { return nil }
+        key = series.key
+        usual = baseline.range(at: now)
+        // Medians of five: one sample neither ends nor begins anything.
+        var smooth: [Double] = []
+        smooth.reserveCapacity(end - first)
+        for index in first..<end {
+            let window = series.values[max(first, index - 4)...index]
+            let value = Baseline.median(window) ?? series.values[index]
+            smooth.append(abs(baseline.distance(value, at: series.times[index])))
+        }
+        level = Baseline.median(series.values[max(first, end - 5)..<end]) ?? 0
+        let halfWidth = max(
+            Self.band, (usual.upperBound - baseline.usual(at: now)) / baseline.spread,
+            (baseline.usual(at: now) - usual.lowerBound) / baseline.spread)
+        guard let peak = smooth.indices.max(by: { smooth[$0] < smooth[$1] }) else { return nil }
+        worst = smooth[peak]
+        // Since when all but a few samples have been inside.
+        var inside = smooth.count
+        var outside = 0
+        while inside > 0 {
+            if smooth[inside - 1] > halfWidth { outside += 1 }
+            if outside * 12 > smooth.count - inside + 1, smooth[inside - 1] > halfWidth { break }
+            inside -= 1
+        }
+        if inside == 0 && outside == 0 { inside = 0 }
+        if inside < smooth.count, smooth[smooth.count - 1] <= halfWidth {
+            let began = series.times[first + inside]
+            since = began
+            fit = nil
+            stage = now - began >= settings.hold ? .back : .arrived
+            return
+        }
+        since = nil
+        // The way back begins at the last time it was nearly as far as ever.
+        let turn = smooth.lastIndex { $0 >= 0.85 * worst } ?? peak
+        let last = smooth[smooth.count - 1]
+        guard smooth.count - turn >= 6, last < 0.8 * worst else {
+            fit = nil
+            stage = .away
+            return
+        }
+        let times = Array(series.times[first + turn..<end])
+        let way = Array(smooth[turn...])
+        // The last third of the way, against the one before: is it still coming?
+        let third = max(6, min(way.count / 3, 40))
+        let recent = Baseline.median(way.suffix(third)) ?? last
+        let earlier = Baseline.median(way.dropLast(third).suffix(third)) ?? worst
+        if way.count >= 4 * 6, way.count >= 2 * third, recent > 0.93 * earlier {
+            fit = nil
+            stage = .stalled
+            return
+        }
+        fit = RecoveryFit(times: times, distances: way, band: halfWidth, now: now)
+        stage = fit == nil ? .away : .returning
+    }
+}

@@ -1,0 +1,22 @@
+/// Why `hearth serve` was called wrongly.
+enum ServeError: Error, Equatable {
+    /// An adapter's name that a client could not write.
+    case adapterName(String)
+    /// A certificate without a key, or the other way round.
+    case halfIdentity
+    case unreadable(String)
+    case unwritable(String)
+}
+
+extension ServeError: Explained {
+    var sentence: String {
+        switch self {
+        case .adapterName(let name):
+            "\"\(name)\" cannot be an adapter's name; write 1 to 64 letters, digits, _, - or ."
+        case .halfIdentity: "--cert and --key belong together; give both, or neither"
+        case .unreadable(let path): "\(path) cannot be read; give the path of a PEM file"
+        case .unwritable(let path):
+            "\(path) cannot be written; make its folder writable, or leave --audit out"
+        }
+    }
+}
