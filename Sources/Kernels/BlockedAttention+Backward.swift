@@ -38,7 +38,8 @@ extension BlockedAttention {
                     block, work: scratch[thread], workers.scratch[thread],
                     q: headColumns(q, head)[rows: rows], dout: headColumns(dout, head)[rows: rows],
                     lse: lse[rows: rows][columns: head..<head + 1],
-                    keys: keys[rows: block.keys], values: values[rows: block.keys], intoQ: headColumns(dq, head)[rows: rows],
+                    keys: keys[rows: block.keys], values: values[rows: block.keys],
+                    intoQ: headColumns(dq, head)[rows: rows],
                     intoK: sumK[rows: block.keys], intoV: sumV[rows: block.keys])
             }
         }

@@ -57,7 +57,8 @@ public final class FrozenWeight: Sendable {
             if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
         case .bfloat16(let w):
             BFloatProduct.multiply(
-                x.bfloat, by: w, turning: true, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: y, workers)
+                x.bfloat, by: w, turning: true, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: y,
+                workers)
         }
     }
 

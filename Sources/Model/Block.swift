@@ -51,7 +51,8 @@ struct Block {
         return (
             y,
             LayerActivations(
-                input: input, key: key, query: query, rotated: q, attended: pass.roundsOnly ? nil : attended, mixed: mixed, lse: lse,
+                input: input, key: key, query: query, rotated: q, attended: pass.roundsOnly ? nil : attended,
+                mixed: mixed, lse: lse,
                 output: output, middle: middle, gate: gate, up: up, down: down, parts: parts)
         )
     }

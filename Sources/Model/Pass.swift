@@ -143,6 +143,7 @@ struct Pass {
         let dy = part.magnitudeBackward(dy, x: x, kept: kept, gradient: gradient, over: frozen, self)
         part.backward(
             dy, x: x, kept: kept, gradient: gradient, over: frozen,
-            noise: rows.noise(0..<rows.count, layer: layer, projection), into: dx, accumulate: accumulate, self)
+            noise: rows.noise(0..<rows.count, layer: layer, projection), into: dx, accumulate: accumulate,
+            self)
     }
 }

@@ -51,7 +51,8 @@ struct BFloatProductTests {
                 let c = adds ? Framed(before) : Framed(rows, columns)
                 BFloatProduct.multiply(
                     BFloatMatrix(a), turned: ta, by: BFloatMatrix(b), turning: tb,
-                    plus: hasTerm ? (BFloatMatrix(a2), BFloatMatrix(b2)) : nil, into: c.matrix, adds: adds, scratch)
+                    plus: hasTerm ? (BFloatMatrix(a2), BFloatMatrix(b2)) : nil, into: c.matrix, adds: adds,
+                    scratch)
                 func exact(_ x: Matrix, _ rows: Int, _ columns: Int, turned: Bool) -> [Double] {
                     let numbers = x.values.map { Double(rounded($0)) }
                     return turned ? Reference.turned(numbers, rows: columns, columns: rows) : numbers
@@ -69,7 +70,8 @@ struct BFloatProductTests {
                 guard let witness, !hasTerm else { continue }
                 let theirs = adds ? Framed(before) : Framed(rows, columns)
                 witness.multiply(
-                    BFloatMatrix(a), turned: ta, by: BFloatMatrix(b), turning: tb, into: theirs.matrix, adds: adds)
+                    BFloatMatrix(a), turned: ta, by: BFloatMatrix(b), turning: tb, into: theirs.matrix,
+                    adds: adds)
                 apart.note(relativeError(c.matrix, theirs.matrix.doubles), "\(shape) \(ta) \(tb)")
             }
         }
@@ -81,18 +83,25 @@ struct BFloatProductTests {
     /// is cut, nor on whether a second product is computed in the same go.
     @Test(arguments: [false, true], [false, true]) func cuttingChangesNothing(ta: Bool, tb: Bool) {
         let scratch = Scratch()
-        for (inner, columns) in [(8, 64), (40, 16), (257, 640), (1000, 33), (2048, 64), (512, 2100), (8500, 40)] {
+        for (inner, columns) in [
+            (8, 64), (40, 16), (257, 640), (1000, 33), (2048, 64), (512, 2100), (8500, 40),
+        ] {
             var noise = Noise(inner)
             let a = BFloatMatrix(ta ? noise.matrix(inner, 70) : noise.matrix(70, inner))
             let b = BFloatMatrix(tb ? noise.matrix(columns, inner) : noise.matrix(inner, columns))
             let whole = Matrix(70, columns)
             BFloatProduct.multiply(a, turned: ta, by: b, turning: tb, into: whole, scratch)
-            for (rows, part) in [(0..<1, 0..<columns), (3..<5, 1..<columns), (10..<29, 5..<16), (1..<70, 0..<7)] {
+            for (rows, part) in [
+                (0..<1, 0..<columns), (3..<5, 1..<columns), (10..<29, 5..<16), (1..<70, 0..<7),
+            ] {
                 let some = Matrix(rows.count, part.count)
                 BFloatProduct.multiply(
-                    ta ? a[columns: rows] : a[rows: rows], turned: ta, by: tb ? b[rows: part] : b[columns: part],
+                    ta ? a[columns: rows] : a[rows: rows], turned: ta,
+                    by: tb ? b[rows: part] : b[columns: part],
                     turning: tb, into: some, scratch)
-                #expect(some.values.bits == whole[rows: rows][columns: part].values.bits, "\(inner) \(rows) \(part)")
+                #expect(
+                    some.values.bits == whole[rows: rows][columns: part].values.bits,
+                    "\(inner) \(rows) \(part)")
             }
             func steps(_ x: BFloatMatrix, _ range: Range<Int>, alongRows: Bool) -> BFloatMatrix {
                 alongRows ? x[rows: range] : x[columns: range]
@@ -101,7 +110,8 @@ struct BFloatProductTests {
             let cut = Matrix(70, columns)
             for (range, adds) in [(0..<middle, false), (middle..<inner, true)] {
                 BFloatProduct.multiply(
-                    steps(a, range, alongRows: ta), turned: ta, by: steps(b, range, alongRows: !tb), turning: tb,
+                    steps(a, range, alongRows: ta), turned: ta, by: steps(b, range, alongRows: !tb),
+                    turning: tb,
                     into: cut, adds: adds, scratch)
             }
             #expect(cut.values.bits == whole.values.bits, "\(inner) cut at \(middle)")
@@ -109,7 +119,8 @@ struct BFloatProductTests {
             let together = Matrix(70, columns)
             BFloatProduct.multiply(
                 a[columns: 0..<middle], by: steps(b, 0..<middle, alongRows: !tb), turning: tb,
-                plus: (a[columns: middle..<inner], steps(b, middle..<inner, alongRows: !tb)), into: together, scratch)
+                plus: (a[columns: middle..<inner], steps(b, middle..<inner, alongRows: !tb)), into: together,
+                scratch)
             #expect(together.values.bits == whole.values.bits, "\(inner) as two terms")
         }
     }

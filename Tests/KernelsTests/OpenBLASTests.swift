@@ -14,7 +14,8 @@ import Testing
         Product.forward(a, b, into: ours, workers)
         var theirs = [Float](repeating: 0, count: rows * columns)
         cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner), 1, a.values,
+            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner), 1,
+            a.values,
             blasint(inner), b.values, blasint(inner), 0, &theirs, blasint(columns))
         let scale = theirs.reduce(0) { max($0, abs($1)) }
         for (mine, other) in zip(ours.values, theirs) { #expect(abs(mine - other) <= 2e-6 * scale) }
