@@ -13,7 +13,7 @@ extension BlockedAttention {
         let mark = arena.mark
         defer { arena.release(to: mark) }
         let heads = attention.heads
-        let gathered = groups.map { (k: gather(k, $0.keys), v: gather(v, $0.keys)) }
+        let gathered = groups.map { Gathered(k: gather(k, $0.keys), v: gather(v, $0.keys).high) }
         let scratch = scratches(for: groups)
         // Side by side as the heads are: dk and dv of each head of each group.
         let sums = groups.map {
@@ -51,24 +51,24 @@ extension BlockedAttention {
 
     private func blockBackward(
         _ block: Block, work: Work, _ product: Scratch, q: Matrix, dout: Matrix, lse: Matrix,
-        keys: BFloatMatrix, values: BFloatMatrix, intoQ dq: Matrix, intoK dk: Matrix,
+        keys: Split, values: BFloatMatrix, intoQ dq: Matrix, intoK dk: Matrix,
         intoV dv: Matrix
     ) {
         func cut(_ x: Matrix) -> Matrix { x[rows: 0..<block.rows][columns: 0..<block.keys.count] }
         func cut(_ x: BFloatMatrix) -> BFloatMatrix {
             x[rows: 0..<block.rows][columns: 0..<block.keys.count]
         }
-        let (roundQ, roundOut) = (work.q[rows: 0..<block.rows], work.dout[rows: 0..<block.rows])
-        roundQ.take(q)
+        let (splitQ, roundOut) = (work.q[rows: 0..<block.rows], work.dout[rows: 0..<block.rows])
+        splitQ.take(q)
         roundOut.take(dout)
-        BFloatProduct.multiply(roundQ, by: keys, turning: true, into: cut(work.scores), product)
+        splitQ.multiply(keys, into: cut(work.scores), product)
         BFloatProduct.multiply(roundOut, by: values, turning: true, into: cut(work.dp), product)
         var description = block.description(ld: work.scores.stride, attention)
         Kernel.table.pointee.block_softmax_backward(
             &description, work.scores.base, work.dp.base, lse.base, lse.stride, work.p.base, work.ds.base)
         let (p, ds) = (cut(work.p), cut(work.ds))
-        BFloatProduct.multiply(ds, by: keys, into: dq, product)
-        BFloatProduct.multiply(ds, turned: true, by: roundQ, into: dk, adds: true, product)
+        BFloatProduct.multiply(ds, by: keys.high, into: dq, product)
+        BFloatProduct.multiply(ds, turned: true, by: splitQ.high, into: dk, adds: true, product)
         BFloatProduct.multiply(p, turned: true, by: roundOut, into: dv, adds: true, product)
     }
 

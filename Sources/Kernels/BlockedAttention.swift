@@ -3,7 +3,9 @@ import CKernels
 /// Attention by blocks of rows, its products in bf16.
 ///
 /// The same function as `Attention`, computed as small products: 48 rows of one
-/// head against as many keys as they see, in multiples of 32. No matrix of rows × keys is ever kept: backward computes the block's
+/// head against as many keys as they see, in multiples of 32. Queries and keys are
+/// split in two bf16 numbers each for the scores: a score is the logarithm of a
+/// probability, so rounding one of 50 to eight bits changes that by a tenth. No matrix of rows × keys is ever kept: backward computes the block's
 /// probabilities again from the log-sum-exp. One part of the work is one head of
 /// one group, always cut the same way, so sums do not depend on the threads.
 public struct BlockedAttention {
@@ -41,15 +43,14 @@ public struct BlockedAttention {
     ) {
         let mark = arena.mark
         defer { arena.release(to: mark) }
-        let gathered = groups.map { (k: gather(k, $0.keys), v: gather(v, $0.keys)) }
+        let gathered = groups.map { Gathered(k: gather(k, $0.keys), v: gather(v, $0.keys).high) }
         let scratch = scratches(for: groups)
         let heads = attention.heads
         workers.runByThread(parts: groups.count * heads) { part, thread in
             let (group, head) = (groups[part / heads], part % heads)
             let work = scratch[thread]
-            let (keys, values) = (
-                headColumns(gathered[part / heads].k, head), headColumns(gathered[part / heads].v, head)
-            )
+            let keys = headColumns(gathered[part / heads].k, head)
+            let values = headColumns(gathered[part / heads].v, head)
             let product = workers.scratch[thread]
             for from in stride(from: 0, to: group.rows.count, by: Self.blockRows) {
                 let block = Block(group, from: from, attention)
@@ -57,7 +58,7 @@ public struct BlockedAttention {
                 let own = work.q[rows: 0..<block.rows]
                 own.take(headColumns(q, head)[rows: rows])
                 let scores = work.scores[rows: 0..<block.rows][columns: 0..<block.keys.count]
-                BFloatProduct.multiply(own, by: keys[rows: block.keys], turning: true, into: scores, product)
+                own.multiply(keys[rows: block.keys], into: scores, product)
                 var description = block.description(ld: work.scores.stride, attention)
                 Kernel.table.pointee.block_softmax(
                     &description, scores.base, work.p.base,
@@ -90,9 +91,32 @@ public struct BlockedAttention {
         }
     }
 
+    /// Numbers as sums of two bf16 numbers.
+    struct Split {
+        let high: BFloatMatrix
+        let low: BFloatMatrix
+
+        subscript(rows range: Range<Int>) -> Split { Split(high: high[rows: range], low: low[rows: range]) }
+
+        func take(_ x: Matrix) { high.take(x, rest: low) }
+
+        /// scores = self · keysᵀ, but for the product of the two smaller parts.
+        func multiply(_ keys: Split, into scores: Matrix, _ scratch: Scratch) {
+            BFloatProduct.multiply(
+                high, by: keys.high, turning: true, plus: (low, keys.high), into: scores, scratch)
+            BFloatProduct.multiply(high, by: keys.low, turning: true, into: scores, adds: true, scratch)
+        }
+    }
+
+    /// The keys and values of a group.
+    struct Gathered {
+        let k: Split
+        let v: BFloatMatrix
+    }
+
     /// What one thread needs to work on one block.
     struct Work {
-        let q: BFloatMatrix
+        let q: Split
         let dout: BFloatMatrix
         let p: BFloatMatrix
         let ds: BFloatMatrix
@@ -105,7 +129,8 @@ public struct BlockedAttention {
         let (rows, width) = (Self.blockRows, attention.dimension)
         return (0..<workers.count).map { _ in
             Work(
-                q: arena.bfloatMatrix(rows, width), dout: arena.bfloatMatrix(rows, width),
+                q: Split(high: arena.bfloatMatrix(rows, width), low: arena.bfloatMatrix(rows, width)),
+                dout: arena.bfloatMatrix(rows, width),
                 p: arena.bfloatMatrix(rows, most), ds: arena.bfloatMatrix(rows, most),
                 scores: arena.matrix(rows, most), dp: arena.matrix(rows, most))
         }
@@ -115,16 +140,18 @@ public struct BlockedAttention {
 
     /// The keys of a group in the order of their positions, as bf16, with zeros
     /// up to a whole number of grains.
-    func gather(_ x: Matrix, _ keys: Attention.Keys) -> BFloatMatrix {
-        let all = arena.bfloatMatrix(Self.padded(keys.rows.count), x.columns)
-        workers.split(all.rows, grain: 8) { range in
+    func gather(_ x: Matrix, _ keys: Attention.Keys) -> Split {
+        let rows = Self.padded(keys.rows.count)
+        let all = Split(high: arena.bfloatMatrix(rows, x.columns), low: arena.bfloatMatrix(rows, x.columns))
+        workers.split(rows, grain: 8) { range in
             for row in range {
                 let line = all[rows: row..<row + 1]
                 if row < keys.rows.count {
                     let from = Int(keys.rows[row])
                     line.take(x[rows: from..<from + 1])
                 } else {
-                    line.clear()
+                    line.high.clear()
+                    line.low.clear()
                 }
             }
         }
@@ -133,6 +160,10 @@ public struct BlockedAttention {
 
     func headColumns(_ x: Matrix, _ head: Int) -> Matrix {
         x[columns: head * attention.dimension..<(head + 1) * attention.dimension]
+    }
+
+    func headColumns(_ x: Split, _ head: Int) -> Split {
+        Split(high: headColumns(x.high, head), low: headColumns(x.low, head))
     }
 
     /// The columns of the key-value head that a query head uses.

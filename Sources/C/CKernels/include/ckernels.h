@@ -69,6 +69,8 @@ typedef struct ck_table {
   void (*axpy)(float a, const float *x, float *y, size_t n);
   /* to = from * scale, rounded to the nearest bf16 */
   void (*to_bfloat)(const float *from, uint16_t *to, size_t n, float scale);
+  /* from = high + low, as nearly as two bf16 numbers can be */
+  void (*split_bfloat)(const float *from, uint16_t *high, uint16_t *low, size_t n);
   /* y[r][o] = w[o] . x[r], for `out` rows of w and a few rows of x */
   void (*matvec)(const float *w, size_t ldw, const float *x, size_t ldx, float *y, size_t ldy,
                  size_t out, size_t rows, size_t n);
