@@ -16,6 +16,8 @@ public final class Decoder {
     public let arena: Arena
     /// What a forward pass keeps for the backward pass.
     private let store: Arena
+    /// The most bytes that a pass had in use, of what backward needs and of everything else.
+    public var peakBytes: Int { arena.peakBytes + store.peakBytes }
     private var blocks: [Block] = []
     private var positions = 0
 

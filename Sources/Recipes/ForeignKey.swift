@@ -83,9 +83,10 @@ struct ForeignKey: Sendable {
             ["lora", "qlora"], "adapter",
             otherwise: "write adapter: lora, or init_adapter to start from an existing adapter"),
         .only(["sft"], "stage", "rl", otherwise: "only supervised fine-tuning is done: remove the key"),
-        .only(["true"], "do_train", otherwise: "hearth train always trains: remove the key"),
+        .only(["true"], "do_train", "train", otherwise: "hearth train always trains: remove the key"),
+        .only(["true"], "use_peft", otherwise: "only LoRA is trained: remove the key"),
         .only(
-            ["steps"], "eval_strategy", "evaluation_strategy", "save_strategy",
+            ["steps", "no", "false"], "eval_strategy", "evaluation_strategy", "save_strategy",
             otherwise: "write eval_steps or save_steps; 0 means once, at the end"),
         .only(
             no, "evals_per_epoch", "saves_per_epoch", "max_steps_per_epoch", "save_only_model",
@@ -103,7 +104,7 @@ struct ForeignKey: Sendable {
         .only(
             no, "push_to_hub", "hub_model_id", "hub_strategy", "hub_token", "use_auth_token",
             otherwise: "Hearth makes no outbound connection: remove the key"),
-        .only(no, "trust_remote_code", otherwise: "no code from a model is ever run: remove the key"),
+        .ignored("trust_remote_code", because: "no code from a model is ever run"),
         .only(
             no, "deepspeed", "fsdp", "fsdp_config", "ddp_backend",
             otherwise: "one machine, one process trains: remove the key"),

@@ -24,11 +24,16 @@ extension Recipe {
         }
         // One byte more than allowed is enough to see that a file is too long.
         let most = YAMLLimits().bytes + 1
-        guard !isFolder.boolValue,
-            let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)),
-            let bytes = try? file.read(upToCount: most)
-        else { throw RecipeError(.unreadable(isFolder: isFolder.boolValue), at: place) }
-        return try read(Array(bytes), path: path, overrides: overrides, currentFolder: currentFolder)
+        let bytes: Data?
+        do {
+            guard !isFolder.boolValue else { throw CocoaError(.fileReadUnknown) }
+            bytes = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: most)
+        } catch {
+            throw RecipeError(.unreadable(isFolder: isFolder.boolValue), at: place)
+        }
+        // A file without a byte gives no data at all.
+        return try read(
+            Array(bytes ?? Data()), path: path, overrides: overrides, currentFolder: currentFolder)
     }
 
     /// Reads a recipe's text as if it stood in a file at `path`.

@@ -1,7 +1,8 @@
 extension RecipeKey {
     static let data: [RecipeKey] = [
         .dataset(
-            "dataset", ["datasets", "train_dataset", "train_file", "data"], at: \.data.training,
+            "dataset", ["datasets", "train_dataset", "train_file", "data", "dataset_name"],
+            at: \.data.training,
             "What is trained on: a path, a mapping (see below), or a list of these. Required."),
         .dataset(
             "eval_dataset", ["test_datasets", "validation_dataset", "validation_file"], at: \.data.evaluation,
@@ -132,6 +133,10 @@ extension DatasetSource {
                     .givenTwice(key: "\(key).\(name)", first: first.key, firstLine: first.place.line))
             }
             if entry.value.isNull { continue }
+            if entry.key == turnNames, let names = entry.value.mapping {
+                try readTurnNames(names, key: "\(key).\(turnNames)", into: &fields)
+                continue
+            }
             guard let text = entry.value.text else {
                 throw .problem(
                     .wrongKind(key: "\(key).\(entry.key)", found: entry.value.shape, wanted: .text))
@@ -150,9 +155,7 @@ extension DatasetSource {
             case "split": split = text
             default:
                 guard let field = DataField(rawValue: name) else {
-                    let near = Suggestion.nearest(to: entry.key, among: keys + aliases.keys.sorted())
-                    let suggestion = near.map { "\(key).\(aliases[$0] ?? $0)" }
-                    throw .problem(.unknownKey("\(key).\(entry.key)", suggestion: suggestion))
+                    throw .problem(.unknownKey("\(key).\(entry.key)", suggestion: suggestion(entry.key, key)))
                 }
                 fields[field] = text
             }
@@ -160,6 +163,34 @@ extension DatasetSource {
         guard var source else { throw .problem(.missing(key: "\(key).path")) }
         (source.format, source.split, source.fields) = (format, split, fields)
         return source
+    }
+
+    /// Axolotl's name for the names of a turn's fields.
+    private static let turnNames = "message_property_mappings"
+
+    private static func readTurnNames(
+        _ names: [YAMLEntry], key: String, into fields: inout [DataField: String]
+    ) throws(RecipeKey.Fault) {
+        let known: [DataField] = [.role, .content, .train, .weight, .tools]
+        for entry in names where !entry.value.isNull {
+            guard let field = known.first(where: { $0.rawValue == entry.key }) else {
+                let near = Suggestion.nearest(to: entry.key, among: known.map(\.rawValue))
+                throw .problem(.unknownKey("\(key).\(entry.key)", suggestion: near.map { "\(key).\($0)" }))
+            }
+            guard let text = entry.value.text else {
+                throw .problem(
+                    .wrongKind(key: "\(key).\(entry.key)", found: entry.value.shape, wanted: .text))
+            }
+            fields[field] = text
+        }
+    }
+
+    /// What a key of a dataset that is none was probably meant to be: one of its own, or
+    /// one of the recipe, where other tools have it in the dataset.
+    private static func suggestion(_ name: String, _ key: String) -> String? {
+        if RecipeKey.all.contains(where: { $0.names.contains(name) }) { return name }
+        let near = Suggestion.nearest(to: name, among: keys + aliases.keys.sorted())
+        return near.map { "\(key).\(aliases[$0] ?? $0)" }
     }
 
     /// The dataset as it is written: a path, or a mapping where there is more to say.

@@ -32,7 +32,10 @@ public struct RecipePaths: Sendable {
         let isPath =
             model.hasPrefix("~/") || model.hasPrefix("./") || model.hasPrefix("../")
             || model.hasSuffix(".gguf")
-        return isPath ? resolve(model, from: source) : model
+        guard isPath else { return model }
+        let path = resolve(model, from: source)
+        // Without a slash it would read as a name again.
+        return path.contains("/") || model.hasSuffix(".gguf") ? path : "./" + path
     }
 
     /// The path without `.` and without `x/..`, decided on the text alone.

@@ -154,41 +154,15 @@ import Testing
         #expect(other.status == 2 && other.notices.contains("adapter_config.json"))
     }
 
-    @Test(arguments: [
-        (["lora_ranke=3"], "did you mean lora_r?"), (["base_model=./none.gguf"], "There is no model at"),
-        (["base_model=no-such-name"], "There is no model"),
-        (["dataset=none.jsonl"], "there is no such dataset"),
-        (["dataset.path=empty.jsonl"], "there is not one example"),
-        (["dataset.path=broken.jsonl"], "line 1: the field context is missing"),
-        (["dataset={path: other.jsonl}"], "no format has the fields a"), (["max_length=20"], "line 1"),
-        (["layers_to_transform=5"], "layer 5"), (["lora_rank_pattern={x_proj: 2}"], "x_proj"),
-        (["init_adapter=none"], "none"), (["val_set_size=18"], "18"),
-        (["output_dir=empty.jsonl"], "empty.jsonl"),
-        (["eval_dataset=gone.jsonl"], "gone.jsonl"), (["chat_format=gemma"], "<bos>"),
-        (["base_model=./plain"], "chat format"), (["base_model=./bare"], "tokenizer"),
-        (["batch_size=0"], "batch_size"), (["learning_rate=fast"], "learning_rate"),
-        (["eval_steps=5"], "eval_dataset"),
-        (["shared_context=true", "lora_dropout=0.1"], "lora_dropout"),
-        (["--resum"], "did you mean “--resume”"),
-        (["nonsense"], "key=value"), (["--dump-batches", "none/f.jsonl", "--dry-run"], "none/f.jsonl"),
-    ])
-    func badInputIsOneSentence(_ settings: [String], _ fragment: String) throws {
-        try folder.write("\n", to: "empty.jsonl")
-        try folder.write(#"{"text": "a"}"# + "\n{\"text\"\n", to: "broken.jsonl")
-        try folder.write(#"{"a": 1}"#, to: "other.jsonl")
-        try makeModel("llama-tied", "plain", files: ["tokenizer.json"])
-        try makeModel("llama-tied", "bare", files: [])
+    @Test(arguments: [["output_dir=taken"], ["--dump-batches", "none/f.jsonl", "--dry-run"]])
+    func whatCannotBeWrittenIsOneSentence(_ settings: [String]) throws {
+        try folder.write("\n", to: "taken")
         let line = words(settings).map { "'\($0)'" }.joined(separator: " ")
         let call = try Call(
             ["-c", "cd '\(folder.path)' && exec '\(Call.hearth)' \(line)"], of: "/bin/bash",
             environment: ["HEARTH_HOME": path("home")])
         let sentences = call.notices.split(separator: "\n").filter { $0.hasPrefix("hearth: ") }
-        #expect(
-            call.status == 2 || settings[0].hasPrefix("output_dir") || settings[0].hasPrefix("--dump"),
-            "\(call.notices)")
         #expect(call.status != 0)
         #expect(sentences.count == 1 && sentences.last == call.notices.split(separator: "\n").last)
-        #expect(sentences.first?.contains(fragment) == true, "\(call.notices)")
-        #expect(!FileManager.default.fileExists(atPath: path("out/adapter_config.json")))
     }
 }

@@ -172,6 +172,14 @@ struct BadRecipe: Sendable, CustomTestStringConvertible {
             .unknownKey(
                 "eval_dataset.qustion", suggestion: "eval_dataset.question")),
         .with(
+            "a key of the recipe in the dataset", "eval_dataset: {path: x, roles_to_train: user}",
+            .unknownKey("eval_dataset.roles_to_train", suggestion: "roles_to_train")),
+        .with(
+            "a turn's field that is none", "eval_dataset: {path: x, message_property_mappings: {rol: y}}",
+            .unknownKey(
+                "eval_dataset.message_property_mappings.rol",
+                suggestion: "eval_dataset.message_property_mappings.role")),
+        .with(
             "dataset key twice", "eval_dataset: {path: x, format: text, type: text}",
             .givenTwice(
                 key: "eval_dataset.format", first: "format", firstLine: 3)),

@@ -52,6 +52,13 @@ let least = "base_model: m\ndataset: d.jsonl\n"
         }
     }
 
+    @Test func aModelWrittenAsAPathStaysOne() throws {
+        for (written, read) in [("./m", "./m"), ("m", "m"), ("../x/m", "../x/m"), ("./a/m", "a/m")] {
+            let text = Array("base_model: \(written)\ndataset: d\n".utf8)
+            #expect(try Recipe.read(text, path: "r.yaml").recipe.baseModel == read)
+        }
+    }
+
     @Test func pathsInTheFileAreRelativeToIt() throws {
         let text = """
             base_model: ./models/m
@@ -69,7 +76,7 @@ let least = "base_model: m\ndataset: d.jsonl\n"
     }
 
     @Test(arguments: [
-        ("google/gemma-3-270m", "google/gemma-3-270m"), ("x.gguf", "folder/x.gguf"), ("../m", "m"),
+        ("google/gemma-3-270m", "google/gemma-3-270m"), ("x.gguf", "folder/x.gguf"), ("../m", "./m"),
         ("/m", "/m"), ("../../m", "../m"),
     ])
     func aModelIsANameUnlessItLooksLikeAPath(written: String, read: String) throws {
@@ -193,6 +200,34 @@ let least = "base_model: m\ndataset: d.jsonl\n"
             Issue.record("\(notes)")
             return
         }
+    }
+
+    /// What Axolotl, LLaMA-Factory and TRL write into every one of their own examples.
+    @Test func theOtherToolsWayOfSayingItIsRead() throws {
+        let recipe = try load(
+            """
+            model_name_or_path: ./m
+            trust_remote_code: true
+            stage: sft
+            do_train: true
+            use_peft: true
+            finetuning_type: lora
+            lora_target: all
+            eval_strategy: "no"
+            datasets:
+              - path: d.jsonl
+                type: chat_template
+                field_messages: conversations
+                message_property_mappings: {role: from, content: value}
+            bf16: auto
+            """
+        ).recipe
+        #expect(recipe.adapter.targets == LoRATarget.allCases && recipe.optimiser.precision == .auto)
+        #expect(
+            recipe.data.training[0].fields == [
+                .messages: "conversations", .role: "from", .content: "value",
+            ])
+        #expect(try load("base_model: m\ndataset_name: d\n").recipe.data.training[0].path.hasSuffix("d"))
     }
 
     @Test func maxStepsWinOverEpochsAndSaySo() throws {

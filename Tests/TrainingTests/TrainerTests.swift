@@ -45,6 +45,7 @@ import Testing
         let setting = try tiny.setting(try tiny.recipe())
         let numbers = Array(0..<9)
         let alone = try gradients(setting, numbers, shared: false, rows: 1)
+        var worst = 0.0
         for (shared, rows) in [(false, 100_000), (true, 100_000), (true, 500), (false, 300)] {
             let other = try gradients(setting, numbers, shared: shared, rows: rows)
             #expect(abs(other.loss - alone.loss) <= 1e-5 * alone.loss)
@@ -52,9 +53,11 @@ import Testing
                 let error = zip(a, b).reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }.squareRoot()
                 let size = b.reduce(0.0) { $0 + pow(Double($1), 2) }.squareRoot()
                 #expect(error <= 1e-5 * size + 1e-12, "shared \(shared), \(rows) rows at once")
+                if size > 0 { worst = max(worst, error / size) }
             }
             if shared { #expect(other.rows * 3 < alone.rows * 2) }
         }
+        print(model, "packed, shared, one by one: gradients at most", worst, "apart, relative")
     }
 
     @Test func accumulatedBatchesAreOneBatch() throws {

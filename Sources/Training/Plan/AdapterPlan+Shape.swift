@@ -1,4 +1,5 @@
 import Checkpoint
+import Kernels
 import Model
 import Recipes
 
@@ -40,6 +41,18 @@ extension AdapterPlan {
             rankPattern: rankPattern.map { AdapterPattern(suffix: $0.suffix, value: $0.value) },
             alphaPattern: alphaPattern.map { AdapterPattern(suffix: $0.suffix, value: $0.value) },
             layers: layers)
+    }
+}
+
+extension Recipe {
+    /// Throws where the adapter cannot be made on a model, or the one to start from is not of its shape.
+    ///
+    /// It needs no weights of the model, so that a run can be refused before anything is
+    /// loaded or written.
+    public func checkAdapter(on config: DecoderConfig, _ workers: Workers) throws {
+        let shape = try adapter.shape(on: config)
+        guard let path = adapter.initial else { return }
+        try Adapter.load(try AdapterFiles.open(path), config, workers).check(shape, path: path)
     }
 }
 

@@ -31,7 +31,7 @@ public struct TrainingEstimate: Sendable, Equatable {
         let growth = Double(count.largestPass) / Double(max(plan.tokens.count, 1)) - 1
         return TrainingEstimate(
             secondsPerStep: passes[1].seconds * share + update.seconds,
-            furtherBytes: Int(max(0, growth) * Double(decoder.arena.peakBytes)),
+            furtherBytes: Int(max(0, growth) * Double(decoder.peakBytes)),
             measuredRows: plan.tokens.count)
     }
 

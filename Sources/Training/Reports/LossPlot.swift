@@ -82,12 +82,13 @@ struct LossPlot {
     private var legend: [String] {
         var entries = [("loss of a step", "#9db8d9"), ("running mean", "#1f5fa8")]
         if !evaluation.isEmpty { entries.append(("evaluation", "#c2410c")) }
+        // Names begin where their marks end: how wide a browser writes them is only guessed.
         var at = Self.width - Self.right
         return entries.reversed().flatMap { name, colour in
-            let words = Self.text(name, at, 28, anchor: "end")
-            at -= Double(name.count) * 6.6 + 10
-            let mark = Self.rule(at - 18, 24, at, 24, colour, width: 3)
-            at -= 34
+            at -= Double(name.count) * 6.2
+            let words = Self.text(name, at, 28, anchor: "start")
+            let mark = Self.rule(at - 24, 24, at - 6, 24, colour, width: 3)
+            at -= 44
             return [words, mark]
         }
     }

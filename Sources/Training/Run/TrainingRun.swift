@@ -30,8 +30,8 @@ public final class TrainingRun {
     ) throws {
         self.setting = setting
         self.tell = tell
-        folder = try RunFolder(setting.recipe.run.outputDirectory)
         let shape = try setting.recipe.adapter.shape(on: setting.decoder.config)
+        folder = try RunFolder(setting.recipe.run.outputDirectory)
         let checkpoint = resumes ? folder.checkpoints.newest { tell(.damaged($0)) } : nil
         if let checkpoint {
             history = try RunCheckpoint.history(checkpoint, setting.identity)

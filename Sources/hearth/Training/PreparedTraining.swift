@@ -32,6 +32,7 @@ struct PreparedTraining {
                 path: modelPath,
                 .vocabulary(tokenizer: text.tokenizer.vocabularySize, model: config.vocabularySize))
         }
+        try recipe.checkAdapter(on: config, Workers(count: 1))
         let initial = try recipe.adapter.initial.map { path throws(CheckpointError) in
             try AdapterFiles.open(path)
         }

@@ -10,6 +10,8 @@ struct TrainingProgress {
     private var tokens = 0
     private var seconds = 0.0
     private var steps = 0
+    /// Whether the last line on the terminal is a bar that has not ended.
+    private var isOpen = false
 
     init(total: Int, every: Int, isTerminal: Bool = isatty(STDERR_FILENO) == 1) {
         self.total = total
@@ -30,6 +32,7 @@ struct TrainingProgress {
             steps += 1
             if isTerminal {
                 Notice.write("\r\u{1b}[K" + bar(report))
+                isOpen = true
             } else if report.step % every == 0 || report.step == total {
                 Notice.line(words(report).joined(separator: "  "))
             }
@@ -45,9 +48,19 @@ struct TrainingProgress {
         }
     }
 
-    private func line(_ text: String) { Notice.line((isTerminal ? "\r\u{1b}[K" : "") + text) }
+    /// Ends the bar where it is, so that what follows has a line of its own.
+    mutating func end() {
+        if isOpen { Notice.line("") }
+        isOpen = false
+    }
 
-    private func finish(_ result: TrainingResult) {
+    /// A line in place of the bar; the next step draws it again.
+    private mutating func line(_ text: String) {
+        Notice.line((isTerminal ? "\r\u{1b}[K" : "") + text)
+        isOpen = false
+    }
+
+    private mutating func finish(_ result: TrainingResult) {
         var words = ["\(result.steps) steps in \(Self.time(result.seconds))"]
         words.append("mean loss \(Self.number(result.meanLoss, 4))")
         if let loss = result.evaluation { words.append("eval loss \(Self.number(loss, 4))") }
@@ -70,12 +83,15 @@ struct TrainingProgress {
         ]
     }
 
+    /// What matters most comes first: a narrow terminal cuts the end off.
     private func bar(_ report: StepReport) -> String {
         let share = Double(report.step) / Double(total)
-        let cells = 20
+        let cells = 16
         let filled = Int((share * Double(cells)).rounded(.down))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
-        let text = "\(Int(share * 100))% \(bar) " + words(report).joined(separator: " · ")
+        let words = words(report)
+        let order = [words[0], words[7], words[2], words[3], words[5], words[4], words[6], words[1]]
+        let text = "\(Int(share * 100))% \(bar) " + order.joined(separator: " · ")
         return String(text.prefix(max(20, width - 1)))
     }
 

@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Recipes
 import Registry
 import Training
 
@@ -39,7 +40,7 @@ struct Train: Verb {
     func run(_ arguments: Arguments) throws {
         let prepared = try PreparedTraining(
             arguments[recipe], overrides: arguments[settings].map { "\($0.key)=\($0.value)" })
-        for note in prepared.notes { Notice.line(note.sentence) }
+        for note in RecipeNote.sentences(prepared.notes) { Notice.line(note) }
         for warning in prepared.data.warnings { Notice.line(warning.sentence) }
         for line in TrainingHeader(prepared: prepared).lines { Notice.line(line) }
         if let file = arguments[dump] { try BatchFile.write(prepared.data, to: file) }
@@ -51,6 +52,7 @@ struct Train: Verb {
         let run = try TrainingRun(
             try prepared.setting(decoder), resumes: arguments[resume], registry: registry()
         ) { progress.take($0) }
+        defer { progress.end() }
         try run.run { signals.isStopped }
     }
 

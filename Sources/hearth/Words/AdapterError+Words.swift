@@ -1,7 +1,7 @@
 import Model
 
 extension AdapterError: Explained {
-    var sentence: String { "\(path): \(words)" }
+    var sentence: String { "\(path): \(words)." }
 
     private var words: String {
         switch problem {

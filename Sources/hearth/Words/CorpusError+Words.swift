@@ -56,7 +56,7 @@ extension CorpusError.Problem {
             "the field \(field) is missing; add it, or name the field that stands for it in the recipe's dataset"
         case .wrongKind(let field, let wanted, let found):
             (field.isEmpty ? "the record" : "the field \(field)")
-                + " has to be \(wanted), not \(found.rawValue)"
+                + " has to be \(wanted), not \(found.words)"
         case .unknownRole(let field, let role):
             "\(field) is \(role); write one of system, developer, user, assistant, tool"
         case .emptyList(let field): "the list \(field) is empty"
@@ -75,7 +75,23 @@ extension CorpusError.Problem {
                 + "whether it was cut"
         case .doubledBOS: "the example begins with two begin-of-text tokens; remove the one in its text"
         case .nothingLeft(let examples, let wanted):
-            "val_set_size puts \(wanted) of \(examples) examples aside; write a number from 1 to \(examples - 1)"
+            examples < 2
+                ? "there is only one example, so none can be put aside; leave val_set_size out"
+                : "val_set_size puts \(wanted) of \(examples) examples aside; write a number from 1 to \(examples - 1)"
+        }
+    }
+}
+
+extension JSONKind {
+    /// The kind as people call it.
+    fileprivate var words: String {
+        switch self {
+        case .null: "null"
+        case .bool: "true or false"
+        case .number: "a number"
+        case .string: "a text"
+        case .array: "a list"
+        case .object: "an object"
         }
     }
 }

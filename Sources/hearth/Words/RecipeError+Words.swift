@@ -8,10 +8,27 @@ extension RecipeError: Explained {
 }
 
 extension RecipeNote {
-    /// The note in one sentence.
-    var sentence: String {
+    /// The notes in one sentence each; keys that are ignored for one reason share theirs.
+    static func sentences(_ notes: [RecipeNote]) -> [String] {
+        var reasons: [String] = []
+        var ignored: [String: [String]] = [:]
+        for case .ignored(let key, let reason) in notes {
+            if ignored[reason] == nil { reasons.append(reason) }
+            ignored[reason, default: []].append(key)
+        }
+        return reasons.map { reason in
+            let keys = ignored[reason] ?? []
+            let last = keys.last ?? ""
+            return keys.count < 2
+                ? "\(last) changes nothing here: \(reason)."
+                : "\(keys.dropLast().joined(separator: ", ")) and \(last) change nothing here: \(reason)."
+        } + notes.compactMap(\.other)
+    }
+
+    /// The sentence of a note that is not about a key of another tool.
+    private var other: String? {
         switch self {
-        case .ignored(let key, let reason): "\(key) changes nothing here: \(reason)."
+        case .ignored: nil
         case .maxStepsWins(let steps, _): "max_steps: \(steps) decides; num_epochs is not used."
         case .constantWarmsUp: "lr_scheduler: constant rises over the warm-up first, then stays."
         }
