@@ -21,7 +21,7 @@ public struct Embedder {
         self.tokens = tokens
         self.adapter = adapter
         self.chunk = chunk
-        cache = KeyValueCache(decoder.config, capacity: tokens.count)
+        cache = KeyValueCache(for: decoder.weights, capacity: tokens.count)
         sums = Array(repeating: 0, count: decoder.config.hiddenSize)
     }
 

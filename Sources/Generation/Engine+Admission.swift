@@ -62,6 +62,8 @@ struct RowPlan {
     /// Why a row's logits are wanted.
     enum Purpose {
         case next
+        /// The same, where the guess before it was right.
+        case nextIf(Int32)
         /// They judge the prompt's token at this place.
         case score(Int)
     }
@@ -72,8 +74,9 @@ struct RowPlan {
     var wanted: [(row: Int, index: Int, purpose: Purpose)] = []
     var shares: [(index: Int, count: Int)] = []
 
-    /// Adds the next tokens of the text at an index.
-    mutating func add(_ one: Engine.Live, _ index: Int, _ more: [Int32]) {
+    /// Adds the next tokens of the text at an index, and a guess at those after them.
+    mutating func add(_ one: Engine.Live, _ index: Int, _ next: [Int32], draft: [Int32] = []) {
+        let more = next + draft
         var row = tokens.count
         let first = row
         // A segment's own rows must lie in one span; a text's blocks need not.
@@ -87,12 +90,17 @@ struct RowPlan {
             at += span.count
         }
         tokens += more
-        shares.append((index, more.count))
+        shares.append((index, next.count))
         if one.request.scoresPrompt, one.isReading {
             for place in one.cached + 1..<min(at + 1, one.request.prompt.count) {
                 wanted.append((first + place - 1 - one.cached, index, .score(place)))
             }
         }
-        if at == one.length { wanted.append((row - 1, index, .next)) }
+        if one.cached + next.count == one.length {
+            wanted.append((row - draft.count - 1, index, .next))
+            for (place, token) in draft.enumerated() {
+                wanted.append((row - draft.count + place, index, .nextIf(token)))
+            }
+        }
     }
 }

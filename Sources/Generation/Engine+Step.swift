@@ -15,6 +15,7 @@ extension Engine {
         let batch = RowBatch(tokens: plan.tokens, segments: plan.segments, prompt: plan.prompt)
         let hidden = decoder.forward(batch, cache: cache, wanted: plan.wanted.map(\.row))
         for share in plan.shares { advance(share.index, by: share.count) }
+        var guesses = Guesses()
         for from in stride(from: 0, to: plan.wanted.count, by: Self.logitRows) {
             let wanted = plan.wanted[from..<min(from + Self.logitRows, plan.wanted.count)]
             if logits.rows < wanted.count { logits = Matrix(Self.logitRows, decoder.config.vocabularySize) }
@@ -24,10 +25,20 @@ extension Engine {
             for (row, want) in wanted.enumerated() {
                 let logits = part[rows: row..<row + 1]
                 switch want.purpose {
-                case .next: choose(logits, for: want.index, &events)
+                case .next:
+                    guesses.begin()
+                    choose(logits, for: want.index, &events)
+                case .nextIf(let token):
+                    guard guesses.holds(token, live[want.index], index: want.index, events) else { continue }
+                    // The row of a right guess stands in the cache already.
+                    live[want.index].cached += 1
+                    choose(logits, for: want.index, &events)
                 case .score(let place): score(place, logits, for: want.index, &events)
                 }
             }
+        }
+        for (index, guess) in guesses.counts {
+            live[index].drafter?.learn(drafted: guess.drafted, accepted: guess.accepted)
         }
         retire(events)
         return events
@@ -55,10 +66,12 @@ extension Engine {
             left -= count
         }
         plan.prompt = plan.tokens.count
-        for index in live.indices {
-            let one = live[index]
-            if one.isReading || one.isPaused || one.cached == one.length { continue }
-            plan.add(one, index, one.answer.suffix(1))
+        let writers = live.indices.filter {
+            !live[$0].isReading && !live[$0].isPaused && live[$0].cached < live[$0].length
+        }
+        for index in writers {
+            plan.add(
+                live[index], index, live[index].answer.suffix(1), draft: draft(index, among: writers.count))
         }
         return plan
     }
@@ -104,6 +117,7 @@ extension Engine {
             return
         }
         live[index].answer.append(token)
+        live[index].drafter?.take(token)
         events.append((one.id, .token(told(token, values, logits, one.request.alternatives))))
         live[index].matcher?.take(token)
         if live[index].matcher?.isAtEnd == true {

@@ -28,6 +28,8 @@ public final class Engine {
     /// Requests that were cancelled and not yet told of.
     var cancelled: [ID] = []
     var logits: Matrix
+    /// Whether tokens are guessed ahead; answers are the same either way.
+    public var speculates = true
     /// Whether something has changed for who stands in line.
     var isLineOpen = false
     /// The requests that left the line in the latest step, and how many rows of
@@ -50,6 +52,8 @@ public final class Engine {
         var cached = 0
         var answer: [Int32] = []
         var isPaused = false
+        /// Guesses the next tokens, once there is an answer.
+        var drafter: Drafter?
         /// Whether a form had to be closed because the tokens ran out.
         var isCut = false
 
@@ -62,10 +66,10 @@ public final class Engine {
     /// `chunk` is how many prompt rows one step takes, `limit` how many texts
     /// are worked on at once at most, `capacity` how many rows there are where
     /// it should be another number, and `remembered` how many of them may keep
-    /// prompts that are over.
+    /// prompts that are over. `cachePrecision` holds for packed weights.
     public init(
         _ decoder: Decoder, context: Int, parallel: Int, chunk: Int = 256, limit: Int = .max,
-        capacity: Int? = nil, remembered: Int = 0
+        capacity: Int? = nil, remembered: Int = 0, cachePrecision: CachePrecision = .float16
     ) {
         precondition(context > 0 && parallel > 0 && chunk > 0 && limit > 0)
         self.decoder = decoder
@@ -74,7 +78,7 @@ public final class Engine {
         self.limit = limit
         let one = CacheRows.blocks(for: context) * CacheRows.block
         let capacity = max(one, capacity ?? parallel * one)
-        cache = KeyValueCache(decoder.config, capacity: capacity)
+        cache = KeyValueCache(for: decoder.weights, capacity: capacity, precision: cachePrecision)
         rows = CacheRows(capacity: capacity)
         prefixes = PrefixCache(budget: remembered / CacheRows.block)
         logits = Matrix(1, decoder.config.vocabularySize)

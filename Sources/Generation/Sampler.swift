@@ -19,9 +19,7 @@ struct Sampler {
 
     /// The token with the largest logit; of equals, the lowest.
     static func best(_ logits: [Float]) -> Int32 {
-        var best = 0
-        for index in logits.indices where logits[index] > logits[best] { best = index }
-        return Int32(best)
+        Int32(Kernel.largest(logits))
     }
 
     private func adjusted(_ logits: [Float], prompt: [Int32], answer: [Int32]) -> [Float] {

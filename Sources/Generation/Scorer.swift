@@ -34,11 +34,13 @@ public struct Scorer {
     let decoder: Decoder
     /// How many rows one pass takes at most, unless one item alone has more.
     let rowsAtOnce: Int
+    let cachePrecision: CachePrecision
     /// How many rows of logits exist at once.
     private static let logitRows = 32
 
     /// A scorer over a decoder.
-    public init(_ decoder: Decoder, rowsAtOnce: Int = 1024) {
+    public init(_ decoder: Decoder, rowsAtOnce: Int = 1024, cachePrecision: CachePrecision = .float32) {
+        self.cachePrecision = cachePrecision
         self.decoder = decoder
         self.rowsAtOnce = rowsAtOnce
     }
@@ -70,7 +72,8 @@ public struct Scorer {
         }
         let texts = items.enumerated().compactMap { ScorerPass.Text($0, $1) }
         let passes = ScorerPass.plan(texts, rowsAtOnce: rowsAtOnce, adapter: adapter)
-        let cache = KeyValueCache(decoder.config, capacity: passes.map(\.capacity).max() ?? 0)
+        let cache = KeyValueCache(
+            for: decoder.weights, capacity: passes.map(\.capacity).max() ?? 0, precision: cachePrecision)
         for pass in passes {
             let hidden = decoder.forward(
                 RowBatch(tokens: pass.tokens, segments: pass.segments), cache: cache, wanted: pass.wanted)

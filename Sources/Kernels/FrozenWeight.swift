@@ -1,3 +1,5 @@
+import CKernels
+
 /// A weight that is never trained: `outputs` rows of `inputs` numbers.
 ///
 /// Laid out for its kernels once, when it is made.
@@ -5,6 +7,7 @@ public final class FrozenWeight: Sendable {
     private enum Numbers: Sendable {
         case float32(Matrix)
         case bfloat16(BFloatMatrix)
+        case packed(PackedWeight)
     }
 
     /// How many numbers come out.
@@ -34,6 +37,49 @@ public final class FrozenWeight: Sendable {
         }
     }
 
+    /// Takes the bytes of a weight and keeps them in their format, for inference.
+    ///
+    /// Everything is computed in f32, and nothing is lost against `float32`; memory is
+    /// the file's size.
+    public init(
+        packing bytes: UnsafeRawBufferPointer, outputs: Int, inputs: Int, format: WeightFormat,
+        order: [Int]? = nil, memory: WeightMemory = WeightMemory(blockBytes: 0), _ workers: Workers
+    ) {
+        self.outputs = outputs
+        self.inputs = inputs
+        numbers = .packed(
+            PackedWeight(
+                outputs: outputs, inputs: inputs, format: format, bytes: bytes, order: order,
+                memory: memory, workers))
+    }
+
+    /// What kernels over packed weights take, where it is one.
+    var packedCall: ck_packed? {
+        if case .packed(let w) = numbers { w.call } else { nil }
+    }
+
+    /// Packs a matrix of f32 numbers.
+    public convenience init(packing numbers: Matrix, _ workers: Workers) {
+        let rows = Matrix(numbers.rows, numbers.columns)
+        rows.copy(from: numbers)
+        self.init(
+            packing: UnsafeRawBufferPointer(start: rows.base, count: rows.rows * rows.columns * 4),
+            outputs: rows.rows, inputs: rows.columns, format: .float32, workers)
+        withExtendedLifetime(rows) {}
+    }
+
+    /// Whether it keeps its file's blocks.
+    public var isPacked: Bool { packedCall != nil }
+
+    /// The bytes that its numbers take.
+    public var byteCount: Int {
+        switch numbers {
+        case .float32: outputs * inputs * 4
+        case .bfloat16: outputs * inputs * 2
+        case .packed(let w): w.byteCount
+        }
+    }
+
     /// Takes a matrix as it is.
     public init(_ numbers: Matrix) {
         outputs = numbers.rows
@@ -59,6 +105,9 @@ public final class FrozenWeight: Sendable {
             BFloatProduct.multiply(
                 x.bfloat, by: w, turning: true, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: y,
                 workers)
+        case .packed(let w):
+            w.forward(x.matrix, into: y, workers)
+            if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
         }
     }
 
@@ -86,6 +135,11 @@ public final class FrozenWeight: Sendable {
             BFloatProduct.multiply(
                 dy.bfloat, by: w, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: dx, adds: accumulate,
                 workers)
+        case .packed(let w):
+            // Inference has no way back; who asks for one pays for the numbers.
+            Product.backward(
+                dy.matrix, w.expanded(workers), intoLeft: dx, beta: accumulate ? 1 : 0, workers)
+            if let term { Product.backward(term.0, term.1, intoLeft: dx, accumulate: true, workers) }
         }
     }
 
@@ -117,6 +171,7 @@ public final class FrozenWeight: Sendable {
         case .bfloat16(let w):
             Kernel.table.pointee.dequantise(
                 WeightFormat.bfloat16.code, w.base + index * w.stride, target.base, inputs)
+        case .packed(let w): w.copy(row: index, into: target)
         }
     }
 }

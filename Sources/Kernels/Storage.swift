@@ -30,6 +30,20 @@ public final class Storage: @unchecked Sendable {
         base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
     }
 
+    /// Zeroed memory of which only what is written is ever taken from the system: for room
+    /// that may never be needed.
+    init(lazy byteCount: Int) {
+        precondition(byteCount >= 0)
+        self.byteCount = byteCount
+        let size = max(byteCount, 64)
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+        guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else {
+            preconditionFailure("no memory")
+        }
+        mapping = UnsafeMutableRawBufferPointer(start: start, count: size)
+        base = start
+    }
+
     /// Zeroed memory of whole huge pages, with room to align its beginning.
     private static func map(
         _ byteCount: Int

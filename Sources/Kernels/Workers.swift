@@ -44,6 +44,11 @@ public final class Workers: @unchecked Sendable {
         run(parts: parts) { work($0, $0 % count) }
     }
 
+    /// Runs a whole step of new tokens as one job.
+    func step(_ decoder: inout ck_decoder, _ step: inout ck_step, _ room: UnsafeMutablePointer<Float>) {
+        ck_step_run(pool, &decoder, &step, room)
+    }
+
     /// Splits `0 ..< total` in one range a thread and runs them.
     ///
     /// Ranges start at multiples of `grain`; nothing is run for an empty range.

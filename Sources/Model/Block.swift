@@ -35,7 +35,7 @@ struct Block {
 
         let attended = pass.roundsOnly ? pass.matrix(q.rows, q.columns) : pass.kept(q.rows, q.columns)
         let lse = pass.kept(q.rows, attention.heads)
-        attend(q, kept.groups, cache, into: attended, lse: lse, pass)
+        attend(q, kept, cache, into: attended, lse: lse, pass)
         let mixed = pass.roundsOnly ? pass.keptOperand(attended) : pass.operand(attended)
         let o = pass.linear(.output, layer: index, weights, mixed, kept, parts: &parts)
         let (afterAttention, output) = norm(o, weights.attentionOutputNorm, pass)
@@ -58,9 +58,21 @@ struct Block {
     }
 
     private func attend(
-        _ q: Matrix, _ groups: [Rows.Group], _ cache: KeyValueCache, into out: Matrix, lse: Matrix,
-        _ pass: Pass
+        _ q: Matrix, _ rows: Rows, _ cache: KeyValueCache, into out: Matrix, lse: Matrix, _ pass: Pass
     ) {
+        let groups = rows.groups
+        if !cache.layers.isEmpty {
+            let cached = CachedAttention(attention, arena: pass.arena, pass.workers)
+            for group in groups {
+                let (q, out) = (q[rows: group.rows], out[rows: group.rows])
+                if group.rows.lowerBound < rows.prompt {
+                    cached.prompt(q, keys: group.keys, cache.layers[index], into: out)
+                } else {
+                    cached.tokens(q, keys: group.keys, cache.layers[index], into: out)
+                }
+            }
+            return
+        }
         let (k, v) = (cache.keys[index], cache.values[index])
         if pass.precision == .bfloat16 {
             return BlockedAttention(attention, arena: pass.arena, pass.workers)

@@ -19,6 +19,8 @@ public final class Decoder {
     /// The most bytes that a pass had in use, of what backward needs and of everything else.
     public var peakBytes: Int { arena.peakBytes + store.peakBytes }
     private var blocks: [Block] = []
+    /// All layers at once, for new tokens; nothing where weights were expanded.
+    private(set) var tokenStep: TokenStep?
     private var positions = 0
 
     /// The configuration of the weights.
@@ -54,7 +56,8 @@ public final class Decoder {
     /// Keys and values of all rows are left in the cache. The result lives until
     /// the next forward pass.
     public func forward(_ batch: RowBatch, cache: KeyValueCache, wanted: [Int]) -> Matrix {
-        run(batch, cache: cache, wanted: wanted, saves: false).hidden
+        if let hidden = forwardTokens(batch, cache: cache, wanted: wanted) { return hidden }
+        return run(batch, cache: cache, wanted: wanted, saves: false).hidden
     }
 
     /// The same pass, keeping what `backward` needs.
@@ -64,14 +67,19 @@ public final class Decoder {
         run(batch, cache: cache, wanted: wanted, saves: true)
     }
 
-    private func run(
-        _ batch: RowBatch, cache: KeyValueCache, wanted: [Int], saves: Bool
+    /// Frees what the latest pass left and makes ready for so many positions.
+    func begin(positions: Int) {
+        prepare(positions: positions)
+        arena.reset()
+        store.reset()
+    }
+
+    func run(
+        _ batch: RowBatch, cache: KeyValueCache, wanted: [Int], saves: Bool, begins: Bool = true
     ) -> (hidden: Matrix, saved: Activations) {
         precondition(zip(wanted, wanted.dropFirst()).allSatisfy { $0 < $1 })
         let all = Rows(batch)
-        prepare(positions: Int(all.positions.max() ?? 0) + 1)
-        arena.reset()
-        store.reset()
+        if begins { begin(positions: Int(all.positions.max() ?? 0) + 1) }
         let pass = pass(for: batch, saves: saves)
         let keepsAll = wanted.count == all.count
         let kept = keepsAll ? all : Rows(batch, wanted: wanted)
@@ -123,6 +131,20 @@ public final class Decoder {
 
     func block(_ layer: Int) -> Block { blocks[layer] }
 
+    private func makeTokenStep() -> TokenStep? {
+        if weights.form == .expanded { return nil }
+        let layers = blocks.map { block in
+            let weights = block.weights
+            return TokenStep.Layer(
+                norms: [
+                    weights.inputNorm, weights.queryNorm, weights.keyNorm, weights.attentionOutputNorm,
+                    weights.feedForwardNorm, weights.feedForwardOutputNorm,
+                ], weights: weights.projections.map(\.weight), biases: weights.projections.map(\.bias),
+                rotary: block.rotary, attention: block.attention)
+        }
+        return TokenStep(layers, activation: config.activation, epsilon: config.normEpsilon)
+    }
+
     /// Makes the tables of angles reach at least so many positions.
     private func prepare(positions wanted: Int) {
         if wanted <= positions { return }
@@ -137,6 +159,7 @@ public final class Decoder {
                 index: $0, weights: weights.layers[$0], attention: config.attention(layer: $0),
                 rotary: config.slides[$0] ? sliding : full)
         }
+        tokenStep = makeTokenStep()
     }
 }
 

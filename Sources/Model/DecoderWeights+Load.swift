@@ -17,15 +17,17 @@ extension DecoderConfig {
 extension DecoderWeights {
     /// Loads a model's weights, or says what is wrong before it takes memory.
     public static func load(
-        _ files: ModelFiles, precision: Precision = .float32, workers: Workers
+        _ files: ModelFiles, precision: Precision = .float32, form: WeightForm = .expanded, workers: Workers
     ) throws -> DecoderWeights {
-        try WeightLoader(files, precision: precision, workers: workers).load()
+        try WeightLoader(files, precision: precision, form: form, workers: workers).load()
     }
 }
 
 extension WeightLoader {
     /// A loader for a model's files.
-    init(_ files: ModelFiles, precision: Precision = .float32, workers: Workers) throws {
+    init(
+        _ files: ModelFiles, precision: Precision = .float32, form: WeightForm = .expanded, workers: Workers
+    ) throws {
         let config = try DecoderConfig.read(files)
         let (tensors, path, isGGUF) =
             switch files {
@@ -34,7 +36,7 @@ extension WeightLoader {
             }
         self.init(
             config: config, names: WeightNames(isGGUF: isGGUF, family: config.family), tensors: tensors,
-            path: path, precision: precision, workers: workers)
+            path: path, precision: precision, form: form, workers: workers)
     }
 }
 
@@ -49,6 +51,17 @@ extension DecoderWeights {
         try loader.check()
         return loader.config
     }
+
+    /// The bytes that the weights take in memory.
+    public var byteCount: Int {
+        layers.reduce(embedding.byteCount + (head === embedding ? 0 : head.byteCount)) { sum, layer in
+            layer.projections.reduce(sum) { $0 + $1.weight.byteCount }
+        }
+    }
+
+    /// The bytes that are read for one new token: all but the rows of the embedding, where
+    /// that is not the head.
+    public var bytesPerToken: Int { byteCount - (head === embedding ? 0 : embedding.byteCount) }
 
     /// The bytes that a model's weights take once they are loaded.
     public static func byteCount(_ config: DecoderConfig, precision: Precision = .float32) -> Int {

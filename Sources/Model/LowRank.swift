@@ -15,6 +15,8 @@ public final class LowRank {
     public let scale: Float
     /// For DoRA, the length of each output's row of weights.
     public let magnitude: Matrix?
+    /// The same laid out for inference, made when it is first needed.
+    private var ready: Ready?
 
     /// A pair of matrices with their scale.
     public init(a: Matrix, b: Matrix, scale: Float, magnitude: Matrix? = nil) {
@@ -54,6 +56,32 @@ public final class LowRank {
 
     /// The second product's operands: what is added to x·Wᵀ.
     func term(_ kept: Kept, _ pass: Pass) -> (Operand, Operand) { (kept.inner, pass.operand(b)) }
+
+    /// The matrices in panels, and DoRA's factors: what does not change from step to step.
+    private struct Ready {
+        let a: FrozenWeight
+        let b: FrozenWeight
+        let factors: [Float]?
+    }
+
+    /// The same numbers over a packed weight, where nothing is trained.
+    func forwardReady(_ x: Operand, into y: Matrix, over frozen: FrozenWeight, _ pass: Pass) {
+        let ready =
+            ready
+            ?? Ready(
+                a: FrozenWeight(packing: a, pass.workers), b: FrozenWeight(packing: b, pass.workers),
+                factors: factors(over: frozen, pass))
+        self.ready = ready
+        let mark = pass.arena.mark
+        defer { pass.arena.release(to: mark) }
+        let inner = pass.matrix(x.rows, rank)
+        ready.a.forward(x, into: inner, prompt: x.rows, pass.workers)
+        let part = pass.matrix(x.rows, y.columns)
+        inner.scale(by: scale, pass.workers)
+        ready.b.forward(pass.operand(inner), into: part, prompt: x.rows, pass.workers)
+        y.add(part, pass.workers)
+        if let factors = ready.factors { y.scaleColumns(by: factors) }
+    }
 
     func dropped(_ x: Operand, _ noise: RunNoise?, _ pass: Pass) -> Operand {
         guard let noise else { return x }

@@ -100,6 +100,14 @@ struct Pass {
         let runs = rows.runs.compactMap { run in
             run.adapter.parts[layer][projection].map { (part: $0, rows: run.rows) }
         }
+        if frozen.weight.isPacked, rows.dropout == 0 {
+            frozen.weight.forward(x, into: y, prompt: rows.prompt, workers)
+            for (part, range) in runs {
+                part.forwardReady(x[rows: range], into: y[rows: range], over: frozen.weight, self)
+            }
+            if let bias = frozen.bias { y.addToEachRow(bias) }
+            return y
+        }
         let begun = runs.map { part, range in
             part.begin(
                 x[rows: range], over: frozen.weight, noise: rows.noise(range, layer: layer, projection), self)

@@ -11,6 +11,8 @@ struct WeightLoader {
     let tensors: TensorTable
     let path: String
     let precision: Precision
+    let form: WeightForm
+    let memory = WeightMemory()
     let workers: Workers
 
     func load() throws -> DecoderWeights {
@@ -21,7 +23,7 @@ struct WeightLoader {
         var layers: [LayerWeights] = []
         for layer in 0..<config.layerCount { layers.append(try self.layer(layer)) }
         return DecoderWeights(
-            config: config, precision: precision, embedding: embedding, head: head,
+            config: config, precision: precision, form: form, embedding: embedding, head: head,
             finalNorm: try norm(names.finalNorm, config.hiddenSize), layers: layers)
     }
 
@@ -74,9 +76,16 @@ struct WeightLoader {
         let (tensor, format) = try tensor(name, [outputs, inputs])
         defer { tensor.bytes.letGo() }
         return tensor.bytes.withUnsafeBytes {
-            FrozenWeight(
-                outputs: outputs, inputs: inputs, format: format, bytes: $0, order: order,
-                precision: precision, workers)
+            switch form {
+            case .expanded:
+                FrozenWeight(
+                    outputs: outputs, inputs: inputs, format: format, bytes: $0, order: order,
+                    precision: precision, workers)
+            case .packed:
+                FrozenWeight(
+                    packing: $0, outputs: outputs, inputs: inputs, format: format, order: order,
+                    memory: memory, workers)
+            }
         }
     }
 

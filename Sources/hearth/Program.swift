@@ -9,7 +9,7 @@ enum Program {
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Serve(), Train(), Runs(), Eval(), Compare(),
         Export(), IncidentServe(), IncidentReplay(), IncidentDraft(), IncidentList(), IncidentFeed(),
         IncidentImport(), IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(),
-        IncidentRead(), IncidentPlay(), Doctor(), Help(), Completions(),
+        IncidentRead(), IncidentPlay(), Bench(), Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.

@@ -84,19 +84,38 @@ extension JSON {
     fileprivate var numbers: [Double] { (array ?? []).compactMap(\.double) }
 }
 
-/// A decoder from a file, asked what the goldens tell.
+/// Decoders from a file, of expanded and of packed weights, asked what the goldens tell.
 private struct GoldenDecoder {
-    let decoder: Decoder
+    let forms: [FormDecoder]
 
     init(_ path: String) throws {
+        forms = try [WeightForm.expanded, .packed].map { try FormDecoder(path, $0) }
+    }
+
+    func worst(_ sequences: [JSON]) throws -> Double {
+        try forms.reduce(0.0) { max($0, try $1.worst(sequences)) }
+    }
+
+    func worstRow(_ sequences: [JSON]) throws -> Double {
+        try forms.reduce(0.0) { max($0, try $1.worstRow(sequences)) }
+    }
+
+    func expectGreedy(_ goldens: [JSON]) throws { for form in forms { try form.expectGreedy(goldens) } }
+}
+
+private struct FormDecoder {
+    let decoder: Decoder
+
+    init(_ path: String, _ form: WeightForm) throws {
         let workers = Workers(count: 2)
-        decoder = Decoder(try DecoderWeights.load(ModelFiles.open(path), workers: workers), workers: workers)
+        decoder = Decoder(
+            try DecoderWeights.load(ModelFiles.open(path), form: form, workers: workers), workers: workers)
     }
 
     /// The log-softmax after some of the rows of a text.
     private func rows(_ tokens: [Int32], _ wanted: [Int]) -> [[Double]] {
         let batch = RowBatch(tokens: tokens, segments: [Segment(rows: 0..<tokens.count, store: 0)])
-        let cache = KeyValueCache(decoder.config, capacity: tokens.count)
+        let cache = KeyValueCache(for: decoder.weights, capacity: tokens.count)
         return logSoftmax(decoder.forward(batch, cache: cache, wanted: wanted), prompt: wanted.count)
     }
 
@@ -145,7 +164,7 @@ private struct GoldenDecoder {
             let prompt = golden["prompt"]?.tokens ?? []
             let want = golden["ids"]?.tokens ?? []
             try #require(!prompt.isEmpty && !want.isEmpty)
-            let cache = KeyValueCache(decoder.config, capacity: prompt.count + want.count)
+            let cache = KeyValueCache(for: decoder.weights, capacity: prompt.count + want.count)
             var (next, stored) = (prompt, 0)
             for (step, margin) in (golden["margins"]?.numbers ?? []).enumerated() {
                 if margin < 1e-3 { break }

@@ -26,14 +26,18 @@ enum TinyModel {
     }
 
     static func weights(
-        _ config: DecoderConfig, seed: UInt64 = 1, precision: Precision = .float32
+        _ config: DecoderConfig, seed: UInt64 = 1, precision: Precision = .float32,
+        form: WeightForm = .expanded
     ) -> DecoderWeights {
         var numbers = Numbers(seed: seed)
         func frozen(_ outputs: Int, _ inputs: Int, within width: Float) -> FrozenWeight {
             numbers.list(outputs * inputs, within: width).withUnsafeBytes {
-                FrozenWeight(
-                    outputs: outputs, inputs: inputs, format: .float32, bytes: $0, precision: precision,
-                    Workers(count: 1))
+                form == .packed
+                    ? FrozenWeight(
+                        packing: $0, outputs: outputs, inputs: inputs, format: .float32, Workers(count: 1))
+                    : FrozenWeight(
+                        outputs: outputs, inputs: inputs, format: .float32, bytes: $0, precision: precision,
+                        Workers(count: 1))
             }
         }
         let embedding = frozen(config.vocabularySize, config.hiddenSize, within: 1)
@@ -57,7 +61,7 @@ enum TinyModel {
             config.tiesHead
             ? embedding : frozen(config.vocabularySize, config.hiddenSize, within: 1)
         return DecoderWeights(
-            config: config, precision: precision, embedding: embedding, head: head,
+            config: config, precision: precision, form: form, embedding: embedding, head: head,
             finalNorm: norm(config.hiddenSize), layers: layers)
     }
 

@@ -90,6 +90,8 @@ ck_pool *ck_pool_create(size_t threads) {
   return pool;
 }
 
+size_t ck_pool_threads(const ck_pool *pool) { return pool->threads; }
+
 static void announce(ck_pool *pool) {
   atomic_store(&pool->running, (uint32_t)(pool->threads - 1));
   atomic_fetch_add(&pool->job, 1);

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A read-only run of bytes that keeps its storage alive.
 ///
 /// The storage is a mapped file or a heap block of its own; slices share it.
@@ -56,11 +58,17 @@ public struct MappedBytes: @unchecked Sendable {
         try withExtendedLifetime(owner) { try body(buffer) }
     }
 
-    /// Lets go of a mapped file's memory behind these bytes; they stay readable.
+    /// Says that the bytes will not be read again soon.
     ///
-    /// Why: weights that were decoded into another layout are not read again, and
-    /// would count as the process's memory for as long as the file is mapped.
-    public func letGo() { (owner as? MappedFile)?.letGo(buffer) }
+    /// What was mapped leaves this process's memory; reading it again brings it back.
+    /// Why: a loader that copies would otherwise hold the file twice.
+    public func letGo() {
+        guard owner is MappedFile, let address = buffer.baseAddress else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = UnsafeMutableRawPointer(mutating: address).alignedUp(toMultipleOf: page)
+        let end = UnsafeMutableRawPointer(mutating: address + buffer.count).alignedDown(toMultipleOf: page)
+        if start < end { madvise(start, end - start, MADV_DONTNEED) }
+    }
 
     /// The bytes' address, valid only while this value, or another slice of the
     /// same storage, is alive: whoever keeps the pointer keeps the `MappedBytes`.

@@ -47,15 +47,6 @@ public final class MappedFile: @unchecked Sendable {
     /// A part of the file; traps outside the bounds.
     public func bytes(_ range: Range<Int>) -> MappedBytes { bytes[range] }
 
-    /// Lets go of the memory of some bytes; the file gives them again when they are read.
-    func letGo(_ bytes: UnsafeRawBufferPointer) {
-        let page = Int(getpagesize())
-        guard let address = bytes.baseAddress else { return }
-        let start = address.alignedUp(toMultipleOf: page)
-        let end = (address + bytes.count).alignedDown(toMultipleOf: page)
-        if start < end { madvise(UnsafeMutableRawPointer(mutating: start), end - start, MADV_DONTNEED) }
-    }
-
     /// The whole file.
     public var bytes: MappedBytes { MappedBytes(owner: self, buffer: buffer) }
 }

@@ -40,7 +40,7 @@ struct LoadedModel {
         chatFormat =
             adapterFiles?.chatTemplate.flatMap { ChatFormat.recognise(template: $0) } ?? text.chatFormat
         if chats, chatFormat == nil { throw RequestError(.noChatFormat(model: path)) }
-        decoder = Decoder(try DecoderWeights.load(files, workers: workers), workers: workers)
+        decoder = Decoder(try DecoderWeights.load(files, form: .packed, workers: workers), workers: workers)
     }
 
     /// The tokens that end an answer.

@@ -1,5 +1,6 @@
 import Checkpoint
 import Generation
+import Kernels
 import Text
 
 struct Generate: Verb {
@@ -13,11 +14,15 @@ struct Generate: Verb {
         "message", "TEXT", .text, "One question to answer, asked in the model's chat format.")
     let parallel = Parameter.option(
         "parallel", "N", .integer(in: 1...256), default: 16, "How many answers are written at once.")
+    let noGuessing = Parameter.flag(
+        "no-guessing", "Write one token at a time; answers are the same, and come later.")
+    let cache = Parameter.option(
+        "cache", "TYPE", Reading<CachePrecision>.choice, "How keys and values are kept; by default f16.")
     let sampling = SamplingOptions()
 
     var declaration: Declaration {
         Declaration(
-            parameters: [model, requests, prompt, message, parallel] + sampling.all,
+            parameters: [model, requests, prompt, message, parallel, noGuessing, cache] + sampling.all,
             rules: [.exactlyOne([requests, prompt, message])],
             details: [
                 "A request is {\"prompt\": …} or {\"messages\": […]} (or {\"prompt_ids\": […]}), and may say "
@@ -44,7 +49,8 @@ struct Generate: Verb {
             let requests = try lines.map { fields throws(RequestError.Problem) in
                 try loaded.request(fields, defaults)
             }
-            return try answer(requests, loaded, parallel: arguments[parallel])
+            let engine = engine(for: requests, loaded, arguments, parallel: arguments[parallel])
+            return try answer(requests, loaded, engine)
         }
         var object = JSONObject()
         if let prompt = arguments[prompt] { object.members.append(("prompt", .string(prompt))) }
@@ -53,15 +59,23 @@ struct Generate: Verb {
             object.members.append(("messages", .array([.object(turn)])))
         }
         do {
-            try stream(try loaded.request(RequestFields(object: object), defaults), loaded)
+            let request = try loaded.request(RequestFields(object: object), defaults)
+            try stream(request, loaded, engine(for: [request], loaded, arguments, parallel: 1))
         } catch let problem as RequestError.Problem {
             throw RequestError(problem)
         }
     }
 
+    private func engine(
+        for requests: [TextRequest], _ loaded: LoadedModel, _ arguments: Arguments, parallel: Int
+    ) -> Engine {
+        loaded.engine(
+            for: requests, parallel: parallel, cache: arguments[cache] ?? .float16,
+            guesses: !arguments[noGuessing])
+    }
+
     /// Writes one answer as it comes.
-    private func stream(_ request: TextRequest, _ loaded: LoadedModel) throws {
-        let engine = loaded.engine(for: [request], parallel: 1)
+    private func stream(_ request: TextRequest, _ loaded: LoadedModel, _ engine: Engine) throws {
         _ = engine.submit(request.generation)
         var answer = TextAnswer(loaded.text.tokenizer, stops: request.stops)
         while !engine.isIdle, answer.reason == nil {
@@ -71,8 +85,7 @@ struct Generate: Verb {
     }
 
     /// Answers all requests and writes the answers in the order of the requests.
-    private func answer(_ requests: [TextRequest], _ loaded: LoadedModel, parallel: Int) throws {
-        let engine = loaded.engine(for: requests, parallel: parallel)
+    private func answer(_ requests: [TextRequest], _ loaded: LoadedModel, _ engine: Engine) throws {
         var answers = requests.map { TextAnswer(loaded.text.tokenizer, stops: $0.stops) }
         var indices: [Engine.ID: Int] = [:]
         for (index, request) in requests.enumerated() { indices[engine.submit(request.generation)] = index }
@@ -105,10 +118,14 @@ struct Generate: Verb {
 
 extension LoadedModel {
     /// An engine with just the room that some requests need.
-    func engine(for requests: [TextRequest], parallel: Int) -> Engine {
+    func engine(
+        for requests: [TextRequest], parallel: Int, cache: CachePrecision = .float16, guesses: Bool = true
+    ) -> Engine {
         let longest = requests.map { $0.generation.prompt.count + $0.generation.maxTokens }.max() ?? 1
-        return Engine(
+        let engine = Engine(
             decoder, context: min(longest, decoder.config.contextLength),
-            parallel: max(1, min(parallel, requests.count)))
+            parallel: max(1, min(parallel, requests.count)), cachePrecision: cache)
+        engine.speculates = guesses
+        return engine
     }
 }

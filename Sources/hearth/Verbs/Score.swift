@@ -1,5 +1,6 @@
 import Checkpoint
 import Generation
+import Kernels
 import Model
 import Text
 
@@ -11,11 +12,13 @@ struct Score: Verb {
         "requests", "F.jsonl", .path, "The requests, one a line; - is standard input.")
     let adapter = Parameter.option(
         "adapter", "DIR", .path, "A LoRA adapter, as PEFT or `hearth train` writes it.")
+    let cache = Parameter.option(
+        "cache", "TYPE", Reading<CachePrecision>.choice, "How keys and values are kept; by default f32.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")
 
     var declaration: Declaration {
         Declaration(
-            parameters: [model, requests, adapter, threads],
+            parameters: [model, requests, adapter, cache, threads],
             rules: [.exactlyOne([requests])],
             details: [
                 "A request is {\"context\", \"continuation\"} or {\"context_ids\", \"continuation_ids\"}; the "
@@ -38,7 +41,8 @@ struct Score: Verb {
         }
         for window in stride(from: 0, to: items.count, by: 64) {
             let part = items[window..<min(window + 64, items.count)]
-            let scores = Scorer(loaded.decoder).score(part.map(\.item), adapter: loaded.adapter)
+            let scores = Scorer(loaded.decoder, cachePrecision: arguments[cache] ?? .float32).score(
+                part.map(\.item), adapter: loaded.adapter)
             for (score, item) in zip(scores, part) {
                 var members: [(key: String, value: JSON)] = [
                     ("logprob", .number(score.total)), ("greedy", .bool(score.isGreedy)),

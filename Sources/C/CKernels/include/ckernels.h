@@ -58,13 +58,66 @@ typedef struct {
   float alpha, beta;
 } ck_product;
 
+/* A weight in panels of CK_WIDE rows, the same place of all rows of a panel side
+   by side (packing.c); the last panel is filled up with zeros. */
+enum { CK_WIDE = 32 };
+typedef struct {
+  const uint8_t *bytes;
+  enum ck_format format;
+  size_t outputs, inner, panel_bytes;
+} ck_packed;
+
+/* The keys and values of one layer, and which rows of them a text has, in the
+   order of positions. A row holds kv_heads * dim numbers, in f32 or in f16. */
+typedef struct {
+  const void *k, *v;
+  size_t ld, dim;
+  int rounded;
+  const int32_t *keys;
+} ck_cache;
+
+/* Keys of a text that are attended to at once, and rows of a prompt. */
+enum { CK_CHUNK = 256, CK_BLOCK_ROWS = 48 };
+
+/* A prompt's rows, at positions from `first`, over keys and values that
+   `attend_keys` and `attend_values` made of `count` cached rows. */
+typedef struct {
+  const float *q; size_t ldq;
+  const float *keys, *values;
+  float *out; size_t ldout;
+  float *scores; /* CK_BLOCK_ROWS times count, filled up to panels, and one more panel */
+  size_t first, window, count, dim;
+  float scale;
+} ck_attend;
+
 typedef struct ck_table {
   const char *name;
+
+  void (*to_half)(const float *from, uint16_t *to, size_t n);
+  /* A new token's query heads that share a key head, over keys [from, to), at most
+     CK_CHUNK of them. For each query head: largest score, sum, and dim numbers. */
+  void (*attend_token)(const ck_cache *c, const float *q, size_t group, size_t head, float scale,
+                       size_t from, size_t to, float *partial);
+  void (*attend_join)(const float *partial, size_t step, size_t chunks, size_t dim, float *out);
+  void (*attend_keys)(const ck_cache *c, size_t head, size_t from, size_t to, float *panels);
+  void (*attend_values)(const ck_cache *c, size_t head, size_t from, size_t to, size_t count, float *panels);
+  /* at most CK_BLOCK_ROWS rows of one query head */
+  void (*attend_block)(const ck_attend *a, size_t head, size_t row_from, size_t row_to);
+
+  /* y[r][o] = w[o] . x[r] for the panels [from, to) of w and some rows of x: every
+     number one sum in the order of k, bit for bit what `product` makes of the
+     expanded weight. `scratch` is room for one expanded panel. */
+  void (*packed)(const ck_packed *w, size_t from, size_t to, const float *x, size_t ldx, float *y,
+                 size_t ldy, size_t rows, float *scratch);
+  /* one row of w, expanded */
+  void (*packed_row)(const ck_packed *w, size_t row, float *to);
 
   /* `panel` is scratch of inner * panel_width numbers */
   void (*product)(const ck_product *p, float *panel);
   size_t panel_width;
 
+  /* n a multiple of 4; reads four runs side by side */
+  uint64_t (*sum_of_words)(const uint64_t *x, size_t n);
   float (*dot)(const float *a, const float *b, size_t n);
   void (*axpy)(float a, const float *x, float *y, size_t n);
   /* to = from * scale, rounded to the nearest bf16 */
@@ -118,6 +171,8 @@ typedef struct ck_table {
   /* x += uniform(-reach, reach), decided likewise */
   void (*noise)(float *x, size_t n, uint64_t key, float reach);
 
+  /* the first place of the largest number */
+  size_t (*largest)(const float *x, size_t n);
   /* log(sum(exp(x))) */
   float (*log_sum_exp)(const float *x, size_t n);
   /* x = exp(x - lse) * scale */
@@ -168,6 +223,11 @@ void ck_bfloat_multiply(const ck_bfloat_product *p, uint32_t *scratch);
 size_t ck_block_elements(enum ck_format format);
 size_t ck_block_bytes(enum ck_format format);
 
+/* Bytes of one block of k of a panel. */
+size_t ck_packed_block_bytes(enum ck_format format);
+/* Puts one row of `inner` numbers, as they lie in a file, in its place in a panel. */
+void ck_pack_row(enum ck_format format, const void *from, size_t inner, size_t row, void *panel);
+
 /* A pool of threads that share one job at a time, split in parts by number. */
 typedef struct ck_pool ck_pool;
 typedef void (*ck_work)(void *context, size_t part);
@@ -176,3 +236,39 @@ void ck_pool_destroy(ck_pool *pool);
 /* Runs work(context, 0 ... parts-1) and returns when all are done. Part p runs
    on thread p % threads, always; the caller is thread 0. */
 void ck_pool_run(ck_pool *pool, ck_work work, void *context, size_t parts);
+size_t ck_pool_threads(const ck_pool *pool);
+
+/* One layer of a decoder as a step of new tokens needs it. What is absent is NULL. */
+typedef struct {
+  const float *input_norm, *query_norm, *key_norm, *attention_norm, *forward_norm, *output_norm;
+  /* query, key, value, output, gate, up, down */
+  ck_packed weights[7];
+  const float *biases[7];
+  const float *cosines, *sines;
+  void *keys, *values;
+  size_t window;
+} ck_layer;
+
+typedef struct {
+  const ck_layer *layers;
+  size_t layer_count, hidden, intermediate, heads, kv_heads, dim;
+  float epsilon, scale;
+  int activation, rounded;
+} ck_decoder;
+
+/* The new tokens of a step: where each stands, which cache row takes it, and the
+   cache rows of its text up to and including itself. */
+typedef struct {
+  size_t rows;
+  float *x;
+  const int32_t *positions, *store;
+  const int32_t *const *keys;
+} ck_step;
+
+/* Scratch of a step, in numbers. */
+size_t ck_step_scratch(const ck_decoder *d, const ck_step *s, size_t threads);
+/* Takes the rows of x through all layers, in place: one job of the pool from the
+   first layer to the last, because waking and Swift's calls between a few hundred
+   small operations cost as much as the arithmetic. The numbers are those of the
+   operations one by one. */
+void ck_step_run(ck_pool *pool, const ck_decoder *d, const ck_step *s, float *scratch);

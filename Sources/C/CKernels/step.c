@@ -1,0 +1,239 @@
+#define _GNU_SOURCE
+#include "ckernels.h"
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Every thread runs the whole step and keeps its own copy of the rows; products and
+   attention are shared out, and after each the threads wait for one another. */
+typedef struct {
+  const ck_decoder *d;
+  const ck_step *s;
+  const ck_table *t;
+  size_t threads, chunks;
+  /* shared */
+  float *q, *k, *v, *partial, *o, *gate, *up;
+  /* one a thread */
+  float *own;
+  size_t own_size;
+  _Atomic uint32_t arrived, sleepers;
+} step_job;
+
+/* Some tens of microseconds: longer than a share of work is uneven. */
+enum { SPINS = 4000 };
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+/* `turn` counts the meetings: all have come when the arrivals say so. Who waits long
+   sleeps: on a busy machine a thread that spins or yields uses up the time that the
+   one it waits for needs. */
+static void meet(step_job *j, uint32_t *turn) {
+  uint32_t wanted = ++*turn * (uint32_t)j->threads;
+  if (atomic_fetch_add(&j->arrived, 1) + 1 == wanted) {
+    if (atomic_load(&j->sleepers)) syscall(SYS_futex, &j->arrived, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+    return;
+  }
+  for (int spin = 0; spin < SPINS && atomic_load_explicit(&j->arrived, memory_order_acquire) < wanted; spin++) relax();
+  if (atomic_load(&j->arrived) >= wanted) return;
+  atomic_fetch_add(&j->sleepers, 1);
+  for (uint32_t come; (come = atomic_load(&j->arrived)) < wanted;)
+    syscall(SYS_futex, &j->arrived, FUTEX_WAIT_PRIVATE, come, NULL, NULL, 0);
+  atomic_fetch_sub(&j->sleepers, 1);
+}
+
+static size_t round_up(size_t n) { return (n + 15) / 16 * 16; }
+
+static size_t most_chunks(const ck_step *s) {
+  size_t most = 1;
+  for (size_t r = 0; r < s->rows; r++) {
+    size_t chunks = (size_t)s->positions[r] / CK_CHUNK + 1;
+    if (chunks > most) most = chunks;
+  }
+  return most;
+}
+
+static size_t own_size(const ck_decoder *d, const ck_step *s) {
+  size_t query = d->heads * d->dim, widest = d->hidden > query ? d->hidden : query;
+  if (d->intermediate > widest) widest = d->intermediate;
+  return round_up(2 * s->rows * d->hidden) + round_up(s->rows * query) + round_up(CK_WIDE * widest) + 64;
+}
+
+static size_t shared_size(const ck_decoder *d, const ck_step *s) {
+  return round_up(s->rows * d->heads * d->dim) + 2 * round_up(s->rows * d->kv_heads * d->dim) +
+         round_up(s->rows * d->heads * most_chunks(s) * (d->dim + 2)) + round_up(s->rows * d->hidden) +
+         2 * round_up(s->rows * d->intermediate);
+}
+
+size_t ck_step_scratch(const ck_decoder *d, const ck_step *s, size_t threads) {
+  return shared_size(d, s) + threads * own_size(d, s);
+}
+
+/* The panels of thread `part` among `threads`. */
+static void share(size_t total, size_t part, size_t threads, size_t *from, size_t *to) {
+  *from = total * part / threads;
+  *to = total * (part + 1) / threads;
+}
+
+static void add_bias(const float *bias, float *y, size_t ld, size_t rows, size_t from, size_t to) {
+  if (!bias) return;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = from; i < to; i++) y[r * ld + i] += bias[i];
+}
+
+/* Some panels of one projection of all rows; says which columns they were. */
+static void project(const step_job *j, const ck_layer *layer, int which, size_t from, size_t to, const float *x,
+                    float *y, float *scratch, size_t *column_from, size_t *column_to) {
+  const ck_packed *w = &layer->weights[which];
+  j->t->packed(w, from, to, x, w->inner, y, w->outputs, j->s->rows, scratch);
+  *column_from = from * CK_WIDE < w->outputs ? from * CK_WIDE : w->outputs;
+  *column_to = to * CK_WIDE < w->outputs ? to * CK_WIDE : w->outputs;
+  add_bias(layer->biases[which], y, w->outputs, j->s->rows, *column_from, *column_to);
+}
+
+static size_t panels(const ck_packed *w) { return (w->outputs + CK_WIDE - 1) / CK_WIDE; }
+
+/* Several projections side by side, cut evenly among the threads. */
+static void project_all(const step_job *j, const ck_layer *layer, size_t part, int first, int count,
+                        const float *x, float *const *y, float *scratch) {
+  size_t total = 0, from, to, begin = 0, column_from, column_to;
+  for (int i = 0; i < count; i++) total += panels(&layer->weights[first + i]);
+  share(total, part, j->threads, &from, &to);
+  for (int i = 0; i < count; i++) {
+    size_t have = panels(&layer->weights[first + i]);
+    size_t low = from > begin ? from - begin : 0, high = to > begin ? to - begin : 0;
+    if (high > have) high = have;
+    if (low < high) project(j, layer, first + i, low, high, x, y[i], scratch, &column_from, &column_to);
+    begin += have;
+  }
+}
+
+static void norm(const step_job *j, const float *x, const float *w, float *y, size_t rows, size_t n) {
+  j->t->rmsnorm(x, n, w, y, n, NULL, rows, n, j->d->epsilon);
+}
+
+/* x += y, or the normalised y; y is one of ours. */
+static void add(const step_job *j, const float *weight, const float *y, float *x, float *scratch) {
+  size_t rows = j->s->rows, n = j->d->hidden;
+  if (weight) {
+    norm(j, y, weight, scratch, rows, n);
+    y = scratch;
+  }
+  for (size_t r = 0; r < rows; r++) j->t->axpy(1, y + r * n, x + r * n, n);
+}
+
+static void store(const step_job *j, const float *from, void *to, size_t at, size_t n) {
+  if (j->d->rounded) j->t->to_half(from, (uint16_t *)to + at, n);
+  else memcpy((float *)to + at, from, n * sizeof *from);
+}
+
+/* Queries and keys of one row and key head: normalised, turned, put away. */
+static void place(const step_job *j, const ck_layer *layer, size_t row, size_t head) {
+  const ck_decoder *d = j->d;
+  size_t dim = d->dim, group = d->heads / d->kv_heads, width = d->kv_heads * dim;
+  float *q = j->q + row * d->heads * dim + head * group * dim;
+  float *k = j->k + row * width + head * dim, *v = j->v + row * width + head * dim;
+  if (layer->query_norm) norm(j, q, layer->query_norm, q, group, dim);
+  if (layer->key_norm) norm(j, k, layer->key_norm, k, 1, dim);
+  j->t->rotary(q, group * dim, layer->cosines, layer->sines, j->s->positions + row, 1, group, dim, 1);
+  j->t->rotary(k, dim, layer->cosines, layer->sines, j->s->positions + row, 1, 1, dim, 1);
+  size_t at = (size_t)j->s->store[row] * width + head * dim;
+  store(j, k, layer->keys, at, dim);
+  store(j, v, layer->values, at, dim);
+}
+
+/* The first key that a row sees. */
+static size_t first_key(const step_job *j, const ck_layer *layer, size_t row) {
+  size_t end = (size_t)j->s->positions[row] + 1;
+  return end > layer->window ? end - layer->window : 0;
+}
+
+static void attend(const step_job *j, const ck_layer *layer, size_t part) {
+  const ck_decoder *d = j->d;
+  size_t group = d->heads / d->kv_heads, number = 0;
+  ck_cache cache = {layer->keys, layer->values, d->kv_heads * d->dim, d->dim, d->rounded, NULL};
+  for (size_t row = 0; row < j->s->rows; row++) {
+    size_t end = (size_t)j->s->positions[row] + 1, begin = first_key(j, layer, row);
+    cache.keys = j->s->keys[row];
+    for (size_t head = 0; head < d->kv_heads; head++)
+      for (size_t from = begin; from < end; number++) {
+        size_t chunk = from / CK_CHUNK, to = (chunk + 1) * CK_CHUNK < end ? (chunk + 1) * CK_CHUNK : end;
+        if (number % j->threads == part)
+          j->t->attend_token(
+              &cache, j->q + row * d->heads * d->dim + head * group * d->dim, group, head, d->scale, from, to,
+              j->partial + ((row * j->chunks + chunk) * d->heads + head * group) * (d->dim + 2));
+        from = to;
+      }
+  }
+}
+
+static void join(const step_job *j, const ck_layer *layer, float *out) {
+  const ck_decoder *d = j->d;
+  size_t step = d->heads * (d->dim + 2);
+  for (size_t row = 0; row < j->s->rows; row++) {
+    size_t first = first_key(j, layer, row) / CK_CHUNK, last = (size_t)j->s->positions[row] / CK_CHUNK;
+    for (size_t head = 0; head < d->heads; head++)
+      j->t->attend_join(j->partial + (row * j->chunks + first) * step + head * (d->dim + 2), step,
+                        last - first + 1, d->dim, out + (row * d->heads + head) * d->dim);
+  }
+}
+
+static void run_thread(void *context, size_t part) {
+  step_job *j = context;
+  const ck_decoder *d = j->d;
+  size_t rows = j->s->rows, hidden = d->hidden, from, to, column_from, column_to;
+  uint32_t turn = 0;
+  float *x = j->own + part * j->own_size, *h = x + rows * hidden;
+  float *attended = x + round_up(2 * rows * hidden), *scratch = attended + round_up(rows * d->heads * d->dim);
+  memcpy(x, j->s->x, rows * hidden * sizeof *x);
+  for (size_t l = 0; l < d->layer_count; l++) {
+    const ck_layer *layer = &d->layers[l];
+    norm(j, x, layer->input_norm, h, rows, hidden);
+    project_all(j, layer, part, 0, 3, h, (float *const[]){j->q, j->k, j->v}, scratch);
+    meet(j, &turn);
+    for (size_t i = part; i < rows * d->kv_heads; i += j->threads) place(j, layer, i / d->kv_heads, i % d->kv_heads);
+    meet(j, &turn);
+    attend(j, layer, part);
+    meet(j, &turn);
+    join(j, layer, attended);
+    project_all(j, layer, part, 3, 1, attended, (float *const[]){j->o}, scratch);
+    meet(j, &turn);
+    add(j, layer->attention_norm, j->o, x, h);
+    norm(j, x, layer->forward_norm, h, rows, hidden);
+    share(panels(&layer->weights[4]), part, j->threads, &from, &to);
+    project(j, layer, 4, from, to, h, j->gate, scratch, &column_from, &column_to);
+    project(j, layer, 5, from, to, h, j->up, scratch, &column_from, &column_to);
+    float *gate = j->gate + column_from;
+    j->t->gated(gate, d->intermediate, j->up + column_from, d->intermediate, gate, d->intermediate, rows,
+                column_to - column_from, d->activation);
+    meet(j, &turn);
+    /* o is read by nobody any more: all have met since. */
+    project_all(j, layer, part, 6, 1, j->gate, (float *const[]){j->o}, scratch);
+    meet(j, &turn);
+    add(j, layer->output_norm, j->o, x, h);
+  }
+  if (part == 0) memcpy(j->s->x, x, rows * hidden * sizeof *x);
+}
+
+void ck_step_run(ck_pool *pool, const ck_decoder *d, const ck_step *s, float *scratch) {
+  step_job j = {.d = d, .s = s, .t = ck_kernels(), .threads = ck_pool_threads(pool), .chunks = most_chunks(s)};
+  float *at = scratch;
+  j.q = at, at += round_up(s->rows * d->heads * d->dim);
+  j.k = at, at += round_up(s->rows * d->kv_heads * d->dim);
+  j.v = at, at += round_up(s->rows * d->kv_heads * d->dim);
+  j.partial = at, at += round_up(s->rows * d->heads * j.chunks * (d->dim + 2));
+  j.o = at, at += round_up(s->rows * d->hidden);
+  j.gate = at, at += round_up(s->rows * d->intermediate);
+  j.up = at, at += round_up(s->rows * d->intermediate);
+  j.own = at;
+  j.own_size = own_size(d, s);
+  atomic_store(&j.arrived, 0);
+  atomic_store(&j.sleepers, 0);
+  ck_pool_run(pool, run_thread, &j, j.threads);
+}
