@@ -4,6 +4,8 @@ import Foundation
 public struct AdamUpdate: Sendable {
     /// The learning rate.
     public var rate: Double
+    /// What the gradient is multiplied with first: less than one where it is cut.
+    public var share: Float = 1
     let decay: Double
     let beta1: Double
     let beta2: Double
@@ -31,7 +33,7 @@ public struct AdamUpdate: Sendable {
             Kernel.table.pointee.adamw(
                 parameter.base + row * parameter.stride, gradient.base + row * gradient.stride,
                 first.base + row * first.stride, second.base + row * second.stride, parameter.columns,
-                rate, decay, beta1, beta2, epsilon, correct1, correct2)
+                share, rate, decay, beta1, beta2, epsilon, correct1, correct2)
         }
     }
 }

@@ -45,6 +45,15 @@ struct BFloatMatrix: @unchecked Sendable {
         BFloatMatrix(view: self, rows: 0..<rows, columns: range)
     }
 
+    /// Takes the numbers of a matrix as the sum of two, this one the larger.
+    func take(_ x: Matrix, rest: BFloatMatrix) {
+        precondition(x.rows == rows && x.columns == columns && rest.rows == rows && rest.columns == columns)
+        for row in 0..<rows {
+            Kernel.table.pointee.split_bfloat(
+                x.base + row * x.stride, base + row * stride, rest.base + row * rest.stride, columns)
+        }
+    }
+
     /// Takes the numbers of a matrix, times a factor, rounded to nearest even.
     func take(_ x: Matrix, scale: Float = 1) {
         precondition(x.rows == rows && x.columns == columns)

@@ -7,15 +7,14 @@ extension BlockedAttention {
     /// Every head of every group sums its own part of dk and dv; the parts are
     /// then added up in a fixed order.
     public func backward(
-        _ dout: Matrix, q: Matrix, groups: [Group], k: Matrix, v: Matrix, out: Matrix, lse: Matrix,
+        _ dout: Matrix, q: Matrix, groups: [Group], k: Matrix, v: Matrix, lse: Matrix,
         intoQ dq: Matrix, intoK dk: Matrix, intoV dv: Matrix
     ) {
         let mark = arena.mark
         defer { arena.release(to: mark) }
         let heads = attention.heads
-        let gathered = groups.map { (k: gather(k, $0.keys), v: gather(v, $0.keys)) }
+        let gathered = groups.map { Gathered(k: gather(k, $0.keys), v: gather(v, $0.keys).high) }
         let scratch = scratches(for: groups)
-        let delta = arena.matrix(q.rows, lse.stride)
         // Side by side as the heads are: dk and dv of each head of each group.
         let sums = groups.map {
             let rows = Self.padded($0.keys.rows.count)
@@ -36,11 +35,11 @@ extension BlockedAttention {
                 let block = Block(group, from: from, attention)
                 let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
                 blockBackward(
-                    block, work: scratch[thread], workers.products[thread],
+                    block, work: scratch[thread], workers.scratch[thread],
                     q: headColumns(q, head)[rows: rows], dout: headColumns(dout, head)[rows: rows],
-                    out: headColumns(out, head)[rows: rows], lse: lse[rows: rows][columns: head..<head + 1],
-                    delta: delta[rows: rows][columns: head..<head + 1], keys: keys[rows: block.keys],
-                    values: values[rows: block.keys], intoQ: headColumns(dq, head)[rows: rows],
+                    lse: lse[rows: rows][columns: head..<head + 1],
+                    keys: keys[rows: block.keys], values: values[rows: block.keys],
+                    intoQ: headColumns(dq, head)[rows: rows],
                     intoK: sumK[rows: block.keys], intoV: sumV[rows: block.keys])
             }
         }
@@ -51,33 +50,26 @@ extension BlockedAttention {
     }
 
     private func blockBackward(
-        _ block: Block, work: Scratch, _ product: OneDNN, q: Matrix, dout: Matrix, out: Matrix, lse: Matrix,
-        delta: Matrix, keys: BFloatMatrix, values: BFloatMatrix, intoQ dq: Matrix, intoK dk: Matrix,
+        _ block: Block, work: Work, _ product: Scratch, q: Matrix, dout: Matrix, lse: Matrix,
+        keys: Split, values: BFloatMatrix, intoQ dq: Matrix, intoK dk: Matrix,
         intoV dv: Matrix
     ) {
-        let count = block.keys.count
-        work.q.take(head: q)
-        work.dout.take(head: dout)
-        for row in 0..<block.rows {
-            delta[row, 0] = Kernel.table.pointee.dot(
-                dout.base + row * dout.stride, out.base + row * out.stride, out.columns)
+        func cut(_ x: Matrix) -> Matrix { x[rows: 0..<block.rows][columns: 0..<block.keys.count] }
+        func cut(_ x: BFloatMatrix) -> BFloatMatrix {
+            x[rows: 0..<block.rows][columns: 0..<block.keys.count]
         }
-        product.multiply(work.q, by: keys, turning: true, into: work.scores[columns: 0..<count])
-        product.multiply(work.dout, by: values, turning: true, into: work.dp[columns: 0..<count])
+        let (splitQ, roundOut) = (work.q[rows: 0..<block.rows], work.dout[rows: 0..<block.rows])
+        splitQ.take(q)
+        roundOut.take(dout)
+        splitQ.multiply(keys, into: cut(work.scores), product)
+        BFloatProduct.multiply(roundOut, by: values, turning: true, into: cut(work.dp), product)
         var description = block.description(ld: work.scores.stride, attention)
         Kernel.table.pointee.block_softmax_backward(
-            &description, work.scores.base, work.dp.base, lse.base, delta.base, delta.stride, work.p.base,
-            work.ds.base)
-        // A short last block: the sums over rows must not see rows of the one before.
-        let (p, ds) = (work.p[columns: 0..<count], work.ds[columns: 0..<count])
-        if block.rows < Self.blockRows {
-            p[rows: block.rows..<Self.blockRows].clear()
-            ds[rows: block.rows..<Self.blockRows].clear()
-        }
-        product.multiply(ds, by: keys, into: work.out)
-        dq.copy(from: work.out[rows: 0..<block.rows])
-        product.multiply(ds, turned: true, by: work.q, into: dk, adds: true)
-        product.multiply(p, turned: true, by: work.dout, into: dv, adds: true)
+            &description, work.scores.base, work.dp.base, lse.base, lse.stride, work.p.base, work.ds.base)
+        let (p, ds) = (cut(work.p), cut(work.ds))
+        BFloatProduct.multiply(ds, by: keys.high, into: dq, product)
+        BFloatProduct.multiply(ds, turned: true, by: splitQ.high, into: dk, adds: true, product)
+        BFloatProduct.multiply(p, turned: true, by: roundOut, into: dv, adds: true, product)
     }
 
     /// Adds the heads of a group, in order, to the key rows they share.

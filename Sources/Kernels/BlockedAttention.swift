@@ -2,9 +2,10 @@ import CKernels
 
 /// Attention by blocks of rows, its products in bf16.
 ///
-/// The same function as `Attention`, computed as small products: 32 rows of one
-/// head against as many keys as they see, in multiples of 64, so that few shapes
-/// occur. No matrix of rows × keys is ever kept: backward computes the block's
+/// The same function as `Attention`, computed as small products: 48 rows of one
+/// head against as many keys as they see, in multiples of 32. Queries and keys are
+/// split in two bf16 numbers each for the scores: a score is the logarithm of a
+/// probability, so rounding one of 50 to eight bits changes that by a tenth. No matrix of rows × keys is ever kept: backward computes the block's
 /// probabilities again from the log-sum-exp. One part of the work is one head of
 /// one group, always cut the same way, so sums do not depend on the threads.
 public struct BlockedAttention {
@@ -22,8 +23,8 @@ public struct BlockedAttention {
         }
     }
 
-    static let blockRows = 32
-    static let keyGrain = 64
+    static let blockRows = 48
+    static let keyGrain = 32
 
     let attention: Attention
     let arena: Arena
@@ -42,29 +43,29 @@ public struct BlockedAttention {
     ) {
         let mark = arena.mark
         defer { arena.release(to: mark) }
-        let gathered = groups.map { (k: gather(k, $0.keys), v: gather(v, $0.keys)) }
+        let gathered = groups.map { Gathered(k: gather(k, $0.keys), v: gather(v, $0.keys).high) }
         let scratch = scratches(for: groups)
         let heads = attention.heads
         workers.runByThread(parts: groups.count * heads) { part, thread in
             let (group, head) = (groups[part / heads], part % heads)
             let work = scratch[thread]
-            let (keys, values) = (
-                headColumns(gathered[part / heads].k, head), headColumns(gathered[part / heads].v, head)
-            )
-            let product = workers.products[thread]
+            let keys = headColumns(gathered[part / heads].k, head)
+            let values = headColumns(gathered[part / heads].v, head)
+            let product = workers.scratch[thread]
             for from in stride(from: 0, to: group.rows.count, by: Self.blockRows) {
                 let block = Block(group, from: from, attention)
                 let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
-                work.q.take(head: headColumns(q, head)[rows: rows])
-                let scores = work.scores[columns: 0..<block.keys.count]
-                product.multiply(work.q, by: keys[rows: block.keys], turning: true, into: scores)
+                let own = work.q[rows: 0..<block.rows]
+                own.take(headColumns(q, head)[rows: rows])
+                let scores = work.scores[rows: 0..<block.rows][columns: 0..<block.keys.count]
+                own.multiply(keys[rows: block.keys], into: scores, product)
                 var description = block.description(ld: work.scores.stride, attention)
                 Kernel.table.pointee.block_softmax(
                     &description, scores.base, work.p.base,
                     lse.base + rows.lowerBound * lse.stride + head, lse.stride)
-                product.multiply(
-                    work.p[columns: 0..<block.keys.count], by: values[rows: block.keys], into: work.out)
-                headColumns(out, head)[rows: rows].copy(from: work.out[rows: 0..<block.rows])
+                BFloatProduct.multiply(
+                    work.p[rows: 0..<block.rows][columns: 0..<block.keys.count], by: values[rows: block.keys],
+                    into: headColumns(out, head)[rows: rows], product)
             }
         }
     }
@@ -90,30 +91,48 @@ public struct BlockedAttention {
         }
     }
 
+    /// Numbers as sums of two bf16 numbers.
+    struct Split {
+        let high: BFloatMatrix
+        let low: BFloatMatrix
+
+        subscript(rows range: Range<Int>) -> Split { Split(high: high[rows: range], low: low[rows: range]) }
+
+        func take(_ x: Matrix) { high.take(x, rest: low) }
+
+        /// scores = self · keysᵀ, but for the product of the two smaller parts.
+        func multiply(_ keys: Split, into scores: Matrix, _ scratch: Scratch) {
+            BFloatProduct.multiply(
+                high, by: keys.high, turning: true, plus: (low, keys.high), into: scores, scratch)
+            BFloatProduct.multiply(high, by: keys.low, turning: true, into: scores, adds: true, scratch)
+        }
+    }
+
+    /// The keys and values of a group.
+    struct Gathered {
+        let k: Split
+        let v: BFloatMatrix
+    }
+
     /// What one thread needs to work on one block.
-    struct Scratch {
-        let q: BFloatMatrix
+    struct Work {
+        let q: Split
         let dout: BFloatMatrix
         let p: BFloatMatrix
         let ds: BFloatMatrix
         let scores: Matrix
         let dp: Matrix
-        let out: Matrix
     }
 
-    func scratches(for groups: [Group]) -> [Scratch] {
+    func scratches(for groups: [Group]) -> [Work] {
         let most = groups.map { Self.padded($0.keys.rows.count) }.max() ?? 0
         let (rows, width) = (Self.blockRows, attention.dimension)
         return (0..<workers.count).map { _ in
-            // Rows beyond a short last block are products of whatever is here;
-            // they are never read, but must not be slow numbers.
-            let scratch = Scratch(
-                q: arena.bfloatMatrix(rows, width), dout: arena.bfloatMatrix(rows, width),
+            Work(
+                q: Split(high: arena.bfloatMatrix(rows, width), low: arena.bfloatMatrix(rows, width)),
+                dout: arena.bfloatMatrix(rows, width),
                 p: arena.bfloatMatrix(rows, most), ds: arena.bfloatMatrix(rows, most),
-                scores: arena.matrix(rows, most), dp: arena.matrix(rows, most),
-                out: arena.matrix(rows, width))
-            for matrix in [scratch.q, scratch.dout, scratch.p, scratch.ds] { matrix.clear() }
-            return scratch
+                scores: arena.matrix(rows, most), dp: arena.matrix(rows, most))
         }
     }
 
@@ -121,16 +140,18 @@ public struct BlockedAttention {
 
     /// The keys of a group in the order of their positions, as bf16, with zeros
     /// up to a whole number of grains.
-    func gather(_ x: Matrix, _ keys: Attention.Keys) -> BFloatMatrix {
-        let all = arena.bfloatMatrix(Self.padded(keys.rows.count), x.columns)
-        workers.split(all.rows, grain: 8) { range in
+    func gather(_ x: Matrix, _ keys: Attention.Keys) -> Split {
+        let rows = Self.padded(keys.rows.count)
+        let all = Split(high: arena.bfloatMatrix(rows, x.columns), low: arena.bfloatMatrix(rows, x.columns))
+        workers.split(rows, grain: 8) { range in
             for row in range {
                 let line = all[rows: row..<row + 1]
                 if row < keys.rows.count {
                     let from = Int(keys.rows[row])
                     line.take(x[rows: from..<from + 1])
                 } else {
-                    line.clear()
+                    line.high.clear()
+                    line.low.clear()
                 }
             }
         }
@@ -141,6 +162,10 @@ public struct BlockedAttention {
         x[columns: head * attention.dimension..<(head + 1) * attention.dimension]
     }
 
+    func headColumns(_ x: Split, _ head: Int) -> Split {
+        Split(high: headColumns(x.high, head), low: headColumns(x.low, head))
+    }
+
     /// The columns of the key-value head that a query head uses.
     func headColumns(_ x: BFloatMatrix, _ head: Int) -> BFloatMatrix {
         let shared = head / (attention.heads / attention.keyValueHeads)
@@ -149,9 +174,6 @@ public struct BlockedAttention {
 }
 
 extension BFloatMatrix {
-    /// Takes the rows of one head; rows beyond them keep what they had.
-    func take(head: Matrix) { self[rows: 0..<head.rows].take(head) }
-
     func clear() {
         for row in 0..<rows { (base + row * stride).update(repeating: 0, count: columns) }
     }

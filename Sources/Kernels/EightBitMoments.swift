@@ -46,7 +46,8 @@ public final class EightBitMoments {
             parameter.base + from, gradient.base + from, firstCodes.base + from,
             firstScales.base + blocks.lowerBound, secondCodes.base + from,
             secondScales.base + blocks.lowerBound, CodeBook.signed, CodeBook.unsigned, to - from,
-            update.rate, update.decay, update.beta1, update.beta2, update.epsilon, update.correct1,
+            update.share, update.rate, update.decay, update.beta1, update.beta2, update.epsilon,
+            update.correct1,
             update.correct2)
     }
 }

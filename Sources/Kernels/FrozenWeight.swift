@@ -87,19 +87,27 @@ public final class FrozenWeight: Sendable {
         self.numbers = .float32(numbers)
     }
 
-    /// y = x · Wᵀ.
+    /// y = x · Wᵀ, plus the product of another pair (an adapter's) where there is one.
     ///
     /// The first `prompt` rows are computed as a prompt's, the rest as new
     /// tokens'. Which kernel computes a row depends on that alone, never on how
     /// many rows there are, so that an answer does not depend on the crowd.
-    public func forward(_ x: Operand, into y: Matrix, prompt: Int, _ workers: Workers) {
+    public func forward(
+        _ x: Operand, plus term: (Operand, Operand)? = nil, into y: Matrix, prompt: Int, _ workers: Workers
+    ) {
         precondition(x.columns == inputs && y.columns == outputs && x.rows == y.rows)
         switch numbers {
         case .float32(let w):
             Product.forward(x.matrix[rows: 0..<prompt], w, into: y[rows: 0..<prompt], workers)
             tokens(x.matrix[rows: prompt..<x.rows], w, into: y[rows: prompt..<x.rows], workers)
-        case .bfloat16(let w): Product.forward(x.bfloat, w, into: y, workers)
-        case .packed(let w): w.forward(x.matrix, into: y, workers)
+            if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
+        case .bfloat16(let w):
+            BFloatProduct.multiply(
+                x.bfloat, by: w, turning: true, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: y,
+                workers)
+        case .packed(let w):
+            w.forward(x.matrix, into: y, workers)
+            if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
         }
     }
 
@@ -113,16 +121,25 @@ public final class FrozenWeight: Sendable {
         }
     }
 
-    /// dx = dy · W (+ dx).
-    public func backward(_ dy: Operand, into dx: Matrix, accumulate: Bool = false, _ workers: Workers) {
+    /// dx = dy · W, plus the product of another pair where there is one (+ dx).
+    public func backward(
+        _ dy: Operand, plus term: (Operand, Operand)? = nil, into dx: Matrix, accumulate: Bool = false,
+        _ workers: Workers
+    ) {
         precondition(dx.columns == inputs && dy.columns == outputs && dx.rows == dy.rows)
         switch numbers {
-        case .float32(let w): Product.backward(dy.matrix, w, intoLeft: dx, beta: accumulate ? 1 : 0, workers)
-        case .bfloat16(let w): Product.backward(dy.bfloat, w, intoLeft: dx, accumulate: accumulate, workers)
+        case .float32(let w):
+            Product.backward(dy.matrix, w, intoLeft: dx, beta: accumulate ? 1 : 0, workers)
+            if let term { Product.backward(term.0, term.1, intoLeft: dx, accumulate: true, workers) }
+        case .bfloat16(let w):
+            BFloatProduct.multiply(
+                dy.bfloat, by: w, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: dx, adds: accumulate,
+                workers)
         case .packed(let w):
             // Inference has no way back; who asks for one pays for the numbers.
             Product.backward(
                 dy.matrix, w.expanded(workers), intoLeft: dx, beta: accumulate ? 1 : 0, workers)
+            if let term { Product.backward(term.0, term.1, intoLeft: dx, accumulate: true, workers) }
         }
     }
 

@@ -16,4 +16,20 @@ extension GatedUnit {
                 dup.base, dup.stride, rows.count, gate.columns, code)
         }
     }
+
+    /// The same into operands that have only bf16 numbers.
+    public func backward(
+        _ dy: Matrix, gate: Matrix, up: Matrix, intoGate dgate: Operand, intoUp dup: Operand,
+        _ workers: Workers
+    ) {
+        precondition(dy.rows == gate.rows && dgate.rows == gate.rows && dup.rows == gate.rows)
+        precondition(dgate.columns == gate.columns && dup.columns == gate.columns)
+        workers.split(gate.rows) { rows in
+            let (dy, gate, up) = (dy[rows: rows], gate[rows: rows], up[rows: rows])
+            let (dgate, dup) = (dgate.bfloat[rows: rows], dup.bfloat[rows: rows])
+            Kernel.table.pointee.gated_backward_rounded(
+                dy.base, dy.stride, gate.base, gate.stride, up.base, up.stride, dgate.base, dgate.stride,
+                dup.base, dup.stride, rows.count, gate.columns, code)
+        }
+    }
 }

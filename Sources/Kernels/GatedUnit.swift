@@ -26,4 +26,15 @@ public enum GatedUnit: Sendable {
                 gate.base, gate.stride, up.base, up.stride, y.base, y.stride, rows.count, gate.columns, code)
         }
     }
+
+    /// The same into an operand that has only bf16 numbers.
+    public func forward(gate: Matrix, up: Matrix, into y: Operand, _ workers: Workers) {
+        precondition(gate.rows == up.rows && gate.columns == up.columns)
+        precondition(y.rows == gate.rows && y.columns == gate.columns)
+        workers.split(gate.rows) { rows in
+            let (gate, up, y) = (gate[rows: rows], up[rows: rows], y.bfloat[rows: rows])
+            Kernel.table.pointee.gated_rounded(
+                gate.base, gate.stride, up.base, up.stride, y.base, y.stride, rows.count, gate.columns, code)
+        }
+    }
 }

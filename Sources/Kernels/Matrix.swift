@@ -96,6 +96,29 @@ public struct Matrix: @unchecked Sendable {
         }
     }
 
+    /// Sets every number, split among workers.
+    public func fill(_ value: Float, _ workers: Workers) {
+        workers.split(rows) { self[rows: $0].fill(value) }
+    }
+
+    /// Copies the numbers of a matrix of the same shape, split among workers.
+    public func copy(from other: Matrix, _ workers: Workers) {
+        precondition(other.rows == rows && other.columns == columns)
+        workers.split(rows) { self[rows: $0].copy(from: other[rows: $0]) }
+    }
+
+    /// Takes the sum of two matrices of the same shape.
+    public func take(_ a: Matrix, plus b: Matrix, _ workers: Workers) {
+        precondition(a.rows == rows && a.columns == columns && b.rows == rows && b.columns == columns)
+        workers.split(rows) { range in
+            for row in range {
+                let to = base + row * stride
+                to.update(from: a.base + row * a.stride, count: columns)
+                Kernel.table.pointee.axpy(1, b.base + row * b.stride, to, columns)
+            }
+        }
+    }
+
     /// Multiplies every number.
     public func scale(by factor: Float) {
         if factor == 1 { return }
@@ -127,6 +150,22 @@ public struct Matrix: @unchecked Sendable {
                     1, other.base + row * other.stride, base + row * stride, columns)
             }
         }
+    }
+
+    /// Σ over the rows of the product with another matrix, column by column, in Double.
+    public func columnProducts(_ other: Matrix, _ workers: Workers) -> [Double] {
+        precondition(other.rows == rows && other.columns == columns)
+        var sums = [Double](repeating: 0, count: columns)
+        sums.withUnsafeMutableBufferPointer { sums in
+            nonisolated(unsafe) let sums = sums
+            workers.split(columns, grain: 64) { range in
+                for row in 0..<rows {
+                    let (a, b) = (base + row * stride, other.base + row * other.stride)
+                    for column in range { sums[column] += Double(a[column]) * Double(b[column]) }
+                }
+            }
+        }
+        return sums
     }
 
     /// Adds one row of numbers to every row.

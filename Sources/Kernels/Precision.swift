@@ -8,8 +8,11 @@ public enum Precision: String, Sendable, CaseIterable {
 
     /// Whether this CPU computes in it, with the instruction set in use.
     ///
-    /// bf16 wants AVX-512: without it oneDNN only pretends, slower than f32.
-    public var isSupported: Bool { self == .float32 || Kernel.instructionSet == "avx512" }
+    /// bf16 wants AVX-512 with its bf16 instructions: AVX-512 alone would have to
+    /// turn every operand back into f32, slower than f32 products.
+    public var isSupported: Bool {
+        self == .float32 || (Kernel.instructionSet == "avx512" && BFloatProduct.isSupported)
+    }
 
     /// The fastest that training can use here.
     public static var fastest: Precision { Precision.bfloat16.isSupported ? .bfloat16 : .float32 }

@@ -9,4 +9,9 @@ final class Scratch {
         if storage.byteCount < count * 4 { storage = Storage(byteCount: count * 5) }
         return storage.base.assumingMemoryBound(to: Float.self)
     }
+
+    /// Room for some words, likewise.
+    func words(_ count: Int) -> UnsafeMutablePointer<UInt32> {
+        UnsafeMutableRawPointer(numbers(count)).assumingMemoryBound(to: UInt32.self)
+    }
 }

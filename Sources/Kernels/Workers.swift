@@ -10,8 +10,6 @@ public final class Workers: @unchecked Sendable {
     private let pool: OpaquePointer
     /// How many threads there are, the caller's among them.
     public let count: Int
-    /// Each thread's own products; nothing where oneDNN cannot be used.
-    let products: [OneDNN]
     /// Each thread's own memory.
     let scratch: [Scratch]
 
@@ -22,7 +20,6 @@ public final class Workers: @unchecked Sendable {
         self.pool = pool
         self.count = count
         scratch = (0..<count).map { _ in Scratch() }
-        products = (0..<count).compactMap { _ in OneDNN() }
     }
 
     deinit { ck_pool_destroy(pool) }

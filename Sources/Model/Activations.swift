@@ -27,7 +27,10 @@ struct LayerActivations {
     let key: Normed?
     let query: Normed?
     let rotated: Matrix
-    let attended: Matrix
+    /// The attention's result; nothing where only products read it.
+    let attended: Matrix?
+    /// The same as the left side of products, where it was kept as that alone.
+    let mixed: Operand
     let lse: Matrix
     let output: Normed?
     let middle: Normed

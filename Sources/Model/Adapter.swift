@@ -3,8 +3,14 @@ public final class Adapter {
     /// Layer by layer, projection by projection.
     public let parts: [[Projection: LowRank]]
 
+    /// Whether any part has magnitudes (DoRA).
+    let isDirected: Bool
+
     /// An adapter of the parts given for each layer.
-    public init(parts: [[Projection: LowRank]]) { self.parts = parts }
+    public init(parts: [[Projection: LowRank]]) {
+        self.parts = parts
+        isDirected = parts.contains { $0.values.contains { $0.magnitude != nil } }
+    }
 
     /// The first layer that has a part; below it no gradient is needed.
     public var firstLayer: Int { parts.firstIndex { !$0.isEmpty } ?? parts.count }

@@ -13,35 +13,31 @@ extension Block {
 
         // y = xMiddle + norm(down(gated(gate(m), up(m))))
         let dd = normBackward(dy, saved.down, weights.feedForwardOutputNorm, pass)
-        let product = pass.matrix(saved.gate.rows, saved.gate.columns)
-        pass.config.activation.forward(gate: saved.gate, up: saved.up, into: product, workers)
-        let dproduct = pass.matrix(product.rows, product.columns)
+        let dproduct = pass.matrix(saved.gate.rows, saved.gate.columns)
         pass.linearBackward(
-            .down, layer: index, weights, pass.operand(dd), x: pass.operand(product), kept, kept: saved.parts,
-            gradients, into: dproduct)
-        let dgate = pass.matrix(product.rows, product.columns)
-        let dup = pass.matrix(product.rows, product.columns)
-        pass.config.activation.backward(
-            dproduct, gate: saved.gate, up: saved.up, intoGate: dgate, intoUp: dup, workers)
-        let m = pass.operand(pass.normAgain(saved.middle, weights.feedForwardNorm))
+            .down, layer: index, weights, pass.operand(dd), x: pass.gated(saved.gate, saved.up), kept,
+            kept: saved.parts, gradients, into: dproduct)
+        let (dgate, dup) = pass.gatedBackward(dproduct, saved.gate, saved.up)
+        let m = pass.normedAgain(saved.middle, weights.feedForwardNorm)
         let dm = pass.matrix(m.rows, m.columns)
         pass.linearBackward(
-            .up, layer: index, weights, pass.operand(dup), x: m, kept, kept: saved.parts, gradients, into: dm)
+            .up, layer: index, weights, dup, x: m, kept, kept: saved.parts, gradients, into: dm)
         pass.linearBackward(
-            .gate, layer: index, weights, pass.operand(dgate), x: m, kept, kept: saved.parts, gradients,
+            .gate, layer: index, weights, dgate, x: m, kept, kept: saved.parts, gradients,
             into: dm,
             accumulate: true)
         let dMiddle = pass.matrix(dy.rows, dy.columns)
-        dMiddle.copy(from: dy)
+        dMiddle.copy(from: dy, workers)
         RMSNorm.backward(
             dm, x: saved.middle.input, weight: weights.feedForwardNorm, inverse: saved.middle.inverse,
             into: dMiddle, accumulate: true, workers)
 
         // xMiddle = x + norm(output(attention(q, k, v)))
         let doutput = normBackward(dMiddle, saved.output, weights.attentionOutputNorm, pass)
-        let dattended = pass.matrix(saved.attended.rows, saved.attended.columns)
+        let mixed = saved.attended.map(pass.operand) ?? saved.mixed
+        let dattended = pass.matrix(mixed.rows, mixed.columns)
         pass.linearBackward(
-            .output, layer: index, weights, pass.operand(doutput), x: pass.operand(saved.attended), kept,
+            .output, layer: index, weights, pass.operand(doutput), x: mixed, kept,
             kept: saved.parts, gradients,
             into: dattended)
         let dq = pass.matrix(saved.rotated.rows, saved.rotated.columns)
@@ -50,14 +46,13 @@ extension Block {
         attendBackward(dattended, saved, kept.groups, cache, intoQ: dq, intoK: dkCache, intoV: dvCache, pass)
 
         // q = rotate(norm(query(h))), likewise k; v = value(h)
-        let normed = pass.normAgain(saved.input, weights.inputNorm)
-        let h = pass.operand(normed)
+        let h = pass.normedAgain(saved.input, weights.inputNorm)
         rotary.backward(dq, positions: kept.positions, workers)
         let dquery = normBackward(dq, saved.query, weights.queryNorm, pass)
         let dhKept = needsInput ? pass.matrix(dy.rows, h.columns) : nil
         pass.linearBackward(
             .query, layer: index, weights, pass.operand(dquery),
-            x: wanted == nil ? h : pass.operand(pass.rows(wanted, of: normed)), kept, kept: saved.parts,
+            x: pass.rows(wanted, of: h), kept, kept: saved.parts,
             gradients, into: dhKept)
         let dh = dhKept.map { pass.spread($0, wanted, rows: all.count) }
         let (dk, dv) = (pass.unstored(dkCache, segments), pass.unstored(dvCache, segments))
@@ -87,13 +82,14 @@ extension Block {
         if pass.precision == .bfloat16 {
             return BlockedAttention(attention, arena: pass.arena, pass.workers)
                 .backward(
-                    dout, q: saved.rotated, groups: groups, k: k, v: v, out: saved.attended, lse: saved.lse,
+                    dout, q: saved.rotated, groups: groups, k: k, v: v, lse: saved.lse,
                     intoQ: dq, intoK: dk, intoV: dv)
         }
+        guard let attended = saved.attended else { preconditionFailure("f32 attention keeps its result") }
         for group in groups {
             attention.backward(
                 dout[rows: group.rows], q: saved.rotated[rows: group.rows], keys: group.keys, k: k, v: v,
-                out: saved.attended[rows: group.rows], lse: saved.lse[rows: group.rows],
+                out: attended[rows: group.rows], lse: saved.lse[rows: group.rows],
                 intoQ: dq[rows: group.rows], intoK: dk, intoV: dv, pass.workers)
         }
     }
@@ -110,7 +106,7 @@ extension Block {
 extension Pass {
     func zeros(_ rows: Int, _ columns: Int) -> Matrix {
         let zero = matrix(rows, columns)
-        zero.fill(0)
+        zero.fill(0, workers)
         return zero
     }
 
@@ -127,7 +123,7 @@ extension Pass {
         let own = matrix(segments.last?.rows.upperBound ?? 0, cached.columns)
         for segment in segments {
             own[rows: segment.rows].copy(
-                from: cached[rows: segment.store..<segment.store + segment.rows.count])
+                from: cached[rows: segment.store..<segment.store + segment.rows.count], workers)
         }
         return own
     }

@@ -18,43 +18,41 @@ struct Block {
     ) -> (y: Matrix, saved: LayerActivations) {
         let workers = pass.workers
         var parts: [Projection: [LowRank.Kept]] = [:]
-        let (normed, input) = pass.norm(x, weights.inputNorm)
-        let h = pass.operand(normed)
+        let (h, input) = pass.normed(x, weights.inputNorm)
 
         let (k, key) = norm(
             pass.linear(.key, layer: index, weights, h, all, parts: &parts), weights.keyNorm, pass)
         let v = pass.linear(.value, layer: index, weights, h, all, keeps: false, parts: &parts)
         rotary.forward(k, positions: all.positions, workers)
-        cache.store(k, v, layer: index, segments: segments)
+        cache.store(k, v, layer: index, segments: segments, workers)
 
-        let hKept = wanted == nil ? h : pass.operand(pass.rows(wanted, of: normed))
+        let hKept = pass.rows(wanted, of: h)
         let (q, query) = norm(
             pass.linear(.query, layer: index, weights, hKept, kept, parts: &parts), weights.queryNorm,
             keeps: true,
             pass)
         rotary.forward(q, positions: kept.positions, workers)
 
-        let attended = pass.kept(q.rows, q.columns)
+        let attended = pass.roundsOnly ? pass.matrix(q.rows, q.columns) : pass.kept(q.rows, q.columns)
         let lse = pass.kept(q.rows, attention.heads)
         attend(q, kept, cache, into: attended, lse: lse, pass)
-        let o = pass.linear(.output, layer: index, weights, pass.operand(attended), kept, parts: &parts)
+        let mixed = pass.roundsOnly ? pass.keptOperand(attended) : pass.operand(attended)
+        let o = pass.linear(.output, layer: index, weights, mixed, kept, parts: &parts)
         let (afterAttention, output) = norm(o, weights.attentionOutputNorm, pass)
         let xMiddle = pass.sum(pass.rows(wanted, of: x), afterAttention)
 
-        let (normedMiddle, middle) = pass.norm(xMiddle, weights.feedForwardNorm)
-        let m = pass.operand(normedMiddle)
+        let (m, middle) = pass.normed(xMiddle, weights.feedForwardNorm)
         let gate = pass.linear(.gate, layer: index, weights, m, kept, parts: &parts)
         let up = pass.linear(.up, layer: index, weights, m, kept, parts: &parts)
-        let product = pass.matrix(gate.rows, gate.columns)
-        pass.config.activation.forward(gate: gate, up: up, into: product, workers)
-        let d = pass.linear(.down, layer: index, weights, pass.operand(product), kept, parts: &parts)
+        let d = pass.linear(.down, layer: index, weights, pass.gated(gate, up), kept, parts: &parts)
         let (afterFeedForward, down) = norm(d, weights.feedForwardOutputNorm, pass)
         let y = pass.sum(xMiddle, afterFeedForward)
 
         return (
             y,
             LayerActivations(
-                input: input, key: key, query: query, rotated: q, attended: attended, lse: lse,
+                input: input, key: key, query: query, rotated: q, attended: pass.roundsOnly ? nil : attended,
+                mixed: mixed, lse: lse,
                 output: output, middle: middle, gate: gate, up: up, down: down, parts: parts)
         )
     }
@@ -105,11 +103,19 @@ extension Pass {
         return some
     }
 
+    /// The named rows of an operand, or all of them.
+    func rows(_ wanted: [Int]?, of x: Operand) -> Operand {
+        guard let wanted else { return x }
+        guard roundsOnly else { return operand(rows(wanted, of: x.matrix)) }
+        let some = Operand(rounded: wanted.count, x.columns, arena: arena)
+        some.gather(wanted, from: x)
+        return some
+    }
+
     /// a + b in a matrix that is kept: the rows that go on.
     func sum(_ a: Matrix, _ b: Matrix) -> Matrix {
         let c = kept(a.rows, a.columns)
-        c.copy(from: a)
-        c.add(b, workers)
+        c.take(a, plus: b, workers)
         return c
     }
 }

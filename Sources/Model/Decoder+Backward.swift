@@ -11,6 +11,7 @@ extension Decoder {
         let mark = arena.mark
         defer { arena.release(to: mark) }
         let rows = saved.batch.tokens.count
+        let pass = pass(for: saved.batch, saves: false)
         // Two matrices in turn carry the gradient from layer to layer.
         let carriers = (0..<2).map { _ in arena.matrix(rows, config.hiddenSize) }
         var dx = carriers[0][rows: 0..<dhidden.rows]
@@ -27,7 +28,7 @@ extension Decoder {
                 segments: saved.batch.segments, gradients, needsInput: layer > first, pass)
             guard let next else { break }
             dx = carriers[(config.layerCount - layer) % 2]
-            dx.copy(from: next)
+            dx.copy(from: next, workers)
             arena.release(to: scratch)
         }
     }

@@ -43,6 +43,14 @@ public final class Decoder {
             workers: workers)
     }
 
+    /// The pass of a batch: dropout reads operands in f32, and so does DoRA's way back.
+    func pass(for batch: RowBatch, saves: Bool) -> Pass {
+        var pass = pass(saves: saves)
+        let isDirected = batch.segments.contains { $0.adapter?.isDirected ?? false }
+        pass.roundsOnly = weights.precision == .bfloat16 && batch.noise?.dropout ?? 0 == 0 && !isDirected
+        return pass
+    }
+
     /// Runs a batch through the layers and gives the final rows asked for.
     ///
     /// Keys and values of all rows are left in the cache. The result lives until
@@ -72,7 +80,7 @@ public final class Decoder {
         precondition(zip(wanted, wanted.dropFirst()).allSatisfy { $0 < $1 })
         let all = Rows(batch)
         if begins { begin(positions: Int(all.positions.max() ?? 0) + 1) }
-        let pass = pass(saves: saves)
+        let pass = pass(for: batch, saves: saves)
         let keepsAll = wanted.count == all.count
         let kept = keepsAll ? all : Rows(batch, wanted: wanted)
         // Two matrices in turn carry the rows from layer to layer.

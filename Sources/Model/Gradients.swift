@@ -23,8 +23,8 @@ public struct Gradients {
     }
 
     /// Sets every gradient to zero.
-    public func clear() {
-        for matrix in sum.places.flatMap(\.part.matrices) { matrix.fill(0) }
+    public func clear(_ workers: Workers) {
+        for matrix in sum.places.flatMap(\.part.matrices) { matrix.fill(0, workers) }
     }
 
     func adapter(of run: Adapter) -> Adapter? { run === trained ? sum : nil }

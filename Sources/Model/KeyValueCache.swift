@@ -40,15 +40,15 @@ public final class KeyValueCache {
         }
     }
 
-    func store(_ k: Matrix, _ v: Matrix, layer: Int, segments: [Segment]) {
+    func store(_ k: Matrix, _ v: Matrix, layer: Int, segments: [Segment], _ workers: Workers) {
         for segment in segments {
             if !layers.isEmpty {
                 layers[layer].store(k[rows: segment.rows], v[rows: segment.rows], at: segment.store)
                 continue
             }
             let rows = segment.store..<segment.store + segment.rows.count
-            keys[layer][rows: rows].copy(from: k[rows: segment.rows])
-            values[layer][rows: rows].copy(from: v[rows: segment.rows])
+            keys[layer][rows: rows].copy(from: k[rows: segment.rows], workers)
+            values[layer][rows: rows].copy(from: v[rows: segment.rows], workers)
         }
     }
 }

@@ -27,6 +27,9 @@ public final class LowRank {
         self.magnitude = magnitude
     }
 
+    /// ‖w‖² of each row of the frozen matrix this stands beside, found once.
+    private var squares: (of: ObjectIdentifier, values: [Double])?
+
     /// The rank.
     public var rank: Int { a.rows }
 
@@ -35,27 +38,24 @@ public final class LowRank {
 
     /// What backward needs of a forward call.
     struct Kept {
-        /// x · Aᵀ, of the x that dropout left.
-        let inner: Matrix
+        /// s · x · Aᵀ, of the x that dropout left.
+        let inner: Operand
         /// DoRA's factor of each output.
         let factors: [Float]?
     }
 
-    /// Turns y = x·Wᵀ into the sum above, before any bias.
-    func forward(
-        _ x: Operand, into y: Matrix, over frozen: FrozenWeight, noise: RunNoise?, _ pass: Pass
-    ) -> Kept {
-        if frozen.isPacked, noise == nil { return forwardReady(x, into: y, over: frozen, pass) }
-        let inner = pass.kept(x.rows, rank)
-        let mark = pass.arena.mark
-        defer { pass.arena.release(to: mark) }
+    /// The first product, and DoRA's factors where there are any.
+    func begin(_ x: Operand, over frozen: FrozenWeight, noise: RunNoise?, _ pass: Pass) -> Kept {
+        let mark = pass.store === pass.arena ? nil : pass.arena.mark
+        defer { if let mark { pass.arena.release(to: mark) } }
+        let inner = pass.precision == .float32 ? pass.kept(x.rows, rank) : pass.matrix(x.rows, rank)
         Product.forward(dropped(x, noise, pass), pass.operand(a), into: inner, pass.workers)
-        Product.forward(
-            pass.operand(scaled(inner, pass)), pass.operand(b), into: y, accumulate: true, pass.workers)
-        let factors = factors(over: frozen, pass)
-        if let factors { y.scaleColumns(by: factors) }
-        return Kept(inner: inner, factors: factors)
+        inner.scale(by: scale, pass.workers)
+        return Kept(inner: pass.keptOperand(inner), factors: factors(over: frozen, pass))
     }
+
+    /// The second product's operands: what is added to x·Wᵀ.
+    func term(_ kept: Kept, _ pass: Pass) -> (Operand, Operand) { (kept.inner, pass.operand(b)) }
 
     /// The matrices in panels, and DoRA's factors: what does not change from step to step.
     private struct Ready {
@@ -65,9 +65,7 @@ public final class LowRank {
     }
 
     /// The same numbers over a packed weight, where nothing is trained.
-    private func forwardReady(
-        _ x: Operand, into y: Matrix, over frozen: FrozenWeight, _ pass: Pass
-    ) -> Kept {
+    func forwardReady(_ x: Operand, into y: Matrix, over frozen: FrozenWeight, _ pass: Pass) {
         let ready =
             ready
             ?? Ready(
@@ -79,10 +77,10 @@ public final class LowRank {
         let inner = pass.matrix(x.rows, rank)
         ready.a.forward(x, into: inner, prompt: x.rows, pass.workers)
         let part = pass.matrix(x.rows, y.columns)
-        ready.b.forward(pass.operand(scaled(inner, pass)), into: part, prompt: x.rows, pass.workers)
+        inner.scale(by: scale, pass.workers)
+        ready.b.forward(pass.operand(inner), into: part, prompt: x.rows, pass.workers)
         y.add(part, pass.workers)
         if let factors = ready.factors { y.scaleColumns(by: factors) }
-        return Kept(inner: inner, factors: ready.factors)
     }
 
     func dropped(_ x: Operand, _ noise: RunNoise?, _ pass: Pass) -> Operand {
@@ -90,15 +88,6 @@ public final class LowRank {
         let y = pass.matrix(x.rows, x.columns)
         Dropout.apply(x.matrix, into: y, keys: noise.keys, rate: noise.rate, pass.workers)
         return pass.operand(y)
-    }
-
-    /// s · x, which is x where s is one.
-    func scaled(_ x: Matrix, _ pass: Pass) -> Matrix {
-        if scale == 1 { return x }
-        let y = pass.matrix(x.rows, x.columns)
-        y.copy(from: x)
-        y.scale(by: scale)
-        return y
     }
 
     /// m / ‖W + s·B·A‖, where the square of the norm is
@@ -114,7 +103,7 @@ public final class LowRank {
         Product.forward(a, a, into: gram, workers)
         let bGram = arena.matrix(b.rows, rank)
         Product.forward(b, gram, into: bGram, workers)
-        let squares = frozen.rowSquares()
+        let squares = squares(of: frozen)
         return (0..<b.rows).map { output in
             var cross = 0.0
             var own = 0.0
@@ -126,6 +115,13 @@ public final class LowRank {
             let norm = max(squares[output] + 2 * s * cross + s * s * own, 0).squareRoot()
             return Float(Double(magnitude[0, output]) / norm)
         }
+    }
+
+    private func squares(of frozen: FrozenWeight) -> [Double] {
+        if let squares, squares.of == ObjectIdentifier(frozen) { return squares.values }
+        let values = frozen.rowSquares()
+        squares = (ObjectIdentifier(frozen), values)
+        return values
     }
 
     /// The magnitude with which DoRA changes nothing: ‖W + s·B·A‖.

@@ -61,7 +61,7 @@ import Testing
 
     @Test func noGradientOnlyDecays() {
         var (p, m, v): ([Float], [Float], [Float]) = ([2, -4], [0, 0], [0, 0])
-        Kernel.table.pointee.adamw(&p, [0, 0], &m, &v, 2, 0.5, 0.25, 0.9, 0.999, 1e-8, 0.1, 0.001)
+        Kernel.table.pointee.adamw(&p, [0, 0], &m, &v, 2, 1, 0.5, 0.25, 0.9, 0.999, 1e-8, 0.1, 0.001)
         #expect(p == [1.75, -3.5])
         #expect(m == [0, 0] && v == [0, 0])
     }

@@ -162,7 +162,7 @@ private let families = DecoderConfig.Family.allCases
         let once = gradients.values
         _ = trial.run(decoder, into: gradients)
         #expect(relativeError(gradients.values, once.map { 2 * $0 }) < 1e-6)
-        gradients.clear()
+        gradients.clear(decoder.workers)
         #expect(gradients.values.allSatisfy { $0 == 0 })
         _ = trial.run(decoder, into: gradients)
         expectSame(gradients.values, once)

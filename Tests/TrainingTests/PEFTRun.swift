@@ -30,12 +30,15 @@ struct PEFTRun {
     }
 
     /// A run on a real model, its adapter made by the golden's formula.
-    init(real model: String, at path: String, threads: Int = 2) throws {
+    init(
+        real model: String, at path: String, threads: Int = 2, precision: Precision = .float32
+    ) throws {
         folder = Shared.golden("real")
         golden = try JSON.parse(
             Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(model)-training.json"))))
         let workers = Workers(count: threads)
-        let weights = try DecoderWeights.load(try ModelFiles.open(path), workers: workers)
+        let weights = try DecoderWeights.load(
+            try ModelFiles.open(path), precision: precision, workers: workers)
         decoder = Decoder(weights, workers: workers)
         let rank = try #require(golden["adapter"]?["r"]?.int)
         let alpha = try #require(golden["adapter"]?["lora_alpha"]?.int)
@@ -83,7 +86,7 @@ struct PEFTRun {
 
     /// Loss and gradients of a step's micro-batches; gives the mean loss.
     func accumulate(_ step: JSON, plan: ([EncodedExample]) -> RowPlan = RowPlan.separate) -> Double {
-        gradients.clear()
+        gradients.clear(decoder.workers)
         let examples = examples
         let batches = (step["examples"]?.array ?? []).map { batch in
             (batch.array ?? []).map { examples[$0.int ?? 0] }

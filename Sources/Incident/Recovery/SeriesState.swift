@@ -78,7 +78,7 @@ public struct SeriesState: Sendable {
         }
         since = nil
         // The way back begins at the last time it was nearly as far as ever.
-        let turn = smooth.lastIndex { $0 >= 0.85 * worst } ?? peak
+        let turn = smooth.lastIndex { $0 >= 0.85 * smooth[peak] } ?? peak
         let last = smooth[smooth.count - 1]
         guard smooth.count - turn >= 6, last < 0.8 * worst else {
             fit = nil

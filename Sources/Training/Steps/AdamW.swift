@@ -80,14 +80,11 @@ public final class AdamW {
 
     /// Takes one step, the norm of the gradients being known.
     func step(rate: Double, norm: Double) {
-        if let clip = settings.clip {
-            let factor = Float(min(1, clip / (norm + 1e-6)))
-            for slot in slots { slot.gradient.scale(by: factor, workers) }
-        }
         step += 1
-        let update = AdamUpdate(
+        var update = AdamUpdate(
             rate: 0, decay: settings.weightDecay, beta1: settings.beta1, beta2: settings.beta2,
             epsilon: settings.epsilon, step: step)
+        if let clip = settings.clip { update.share = Float(min(1, clip / (norm + 1e-6))) }
         for slot in slots {
             var update = update
             update.rate = rate * (slot.isPlus ? settings.plusRatio : 1)

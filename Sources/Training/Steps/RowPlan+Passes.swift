@@ -3,9 +3,9 @@ import Corpus
 extension RowPlan {
     /// How many rows one pass computes at most, unless one example alone has more.
     ///
-    /// Products are as fast at two thousand rows as at any number more, and a pass
+    /// Products are as fast at a thousand rows as at any number more, and a pass
     /// keeps what its backward half needs, so this bounds the memory of a step.
-    static let rowsAtOnce = 2048
+    static let rowsAtOnce = 1024
 
     /// The plans of a micro-batch, as few as rows allow.
     ///

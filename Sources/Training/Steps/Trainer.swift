@@ -60,7 +60,7 @@ public final class Trainer {
         precondition(!isDone, "a step of the run")
         let planned = planned(step)
         let targets = planned.microBatches.joined().reduce(0) { $0 + training[$1].trainedCount }
-        gradients.clear()
+        gradients.clear(decoder.workers)
         var sum = 0.0
         var rows = 0
         for batch in planned.microBatches {
@@ -113,7 +113,7 @@ public final class Trainer {
 
     /// One forward and backward pass whose gradients count for nothing.
     func rehearse(_ plan: RowPlan) {
-        gradients.clear()
+        gradients.clear(decoder.workers)
         _ = pass.run(plan, adapter: adapter, scale: 1 / Float(plan.targets.count), into: gradients)
     }
 

@@ -19,8 +19,8 @@ struct Checkup: Sendable {
 
     /// The libraries Hearth stands on, by the beginnings of their file names.
     private static let libraries = [
-        ("OpenBLAS", "libopenblas"), ("oneDNN", "libdnnl"), ("SentencePiece", "libsentencepiece"),
-        ("SQLite", "libsqlite3"), ("libyaml", "libyaml"), ("libmicrohttpd", "libmicrohttpd"),
+        ("SentencePiece", "libsentencepiece"), ("SQLite", "libsqlite3"),
+        ("libyaml", "libyaml"), ("libmicrohttpd", "libmicrohttpd"),
     ]
 
     init(machine: Machine = .current(), loaded: Set<String> = Machine.loadedLibraries(), home: Home = Home())

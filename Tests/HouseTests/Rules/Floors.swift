@@ -14,7 +14,7 @@ enum Floors {
     /// The arrows there may be. Fewer than the floors alone would allow: Generation
     /// knows no text, Serving no tensors, Incident no model.
     static let arrows: [String: Set<String>] = [
-        "Kernels": ["COpenBLAS", "COneDNN", "CKernels"],
+        "Kernels": ["CKernels"],
         "Checkpoint": [],
         "Model": ["Kernels", "Checkpoint"],
         "Text": ["Checkpoint", "CSentencePiece"],

@@ -122,12 +122,16 @@ typedef struct ck_table {
   void (*axpy)(float a, const float *x, float *y, size_t n);
   /* to = from * scale, rounded to the nearest bf16 */
   void (*to_bfloat)(const float *from, uint16_t *to, size_t n, float scale);
+  /* from = high + low, as nearly as two bf16 numbers can be */
+  void (*split_bfloat)(const float *from, uint16_t *high, uint16_t *low, size_t n);
   /* y[r][o] = w[o] . x[r], for `out` rows of w and a few rows of x */
   void (*matvec)(const float *w, size_t ldw, const float *x, size_t ldx, float *y, size_t ldy,
                  size_t out, size_t rows, size_t n);
 
   void (*rmsnorm)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, float *inverse,
                   size_t rows, size_t n, float epsilon);
+  void (*rmsnorm_rounded)(const float *x, size_t ldx, const float *w, uint16_t *y, size_t ldy,
+                          float *inverse, size_t rows, size_t n, float epsilon);
   void (*rmsnorm_backward)(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
                            const float *inverse, float *dx, size_t lddx, size_t rows, size_t n,
                            int accumulate);
@@ -138,6 +142,11 @@ typedef struct ck_table {
 
   void (*gated)(const float *gate, size_t ldg, const float *up, size_t ldu, float *y, size_t ldy,
                 size_t rows, size_t n, int kind);
+  void (*gated_rounded)(const float *gate, size_t ldg, const float *up, size_t ldu, uint16_t *y,
+                        size_t ldy, size_t rows, size_t n, int kind);
+  void (*gated_backward_rounded)(const float *dy, size_t lddy, const float *gate, size_t ldg,
+                                 const float *up, size_t ldu, uint16_t *dgate, size_t lddg,
+                                 uint16_t *dup, size_t lddu, size_t rows, size_t n, int kind);
   void (*gated_backward)(const float *dy, size_t lddy, const float *gate, size_t ldg, const float *up,
                          size_t ldu, float *dgate, size_t lddg, float *dup, size_t lddu, size_t rows,
                          size_t n, int kind);
@@ -152,10 +161,9 @@ typedef struct ck_table {
                         size_t head_from, size_t head_to);
 
   void (*block_softmax)(const ck_block *b, float *scores, uint16_t *p, float *lse, size_t ldlse);
-  /* p again, and ds = p * (dp - delta) * scale */
-  void (*block_softmax_backward)(const ck_block *b, const float *scores, const float *dp,
-                                 const float *lse, const float *delta, size_t ldlse, uint16_t *p,
-                                 uint16_t *ds);
+  /* p again, and ds = p * (dp - sum(p * dp)) * scale; the scores are used up */
+  void (*block_softmax_backward)(const ck_block *b, float *scores, const float *dp, const float *lse,
+                                 size_t ldlse, uint16_t *p, uint16_t *ds);
 
   /* y = x with each number kept (and enlarged by 1/(1-rate)) or set to zero,
      as decided by the key and the number's place alone; y may be x */
@@ -170,13 +178,14 @@ typedef struct ck_table {
   /* x = exp(x - lse) * scale */
   void (*softmax_scaled)(float *x, size_t n, float lse, float scale);
 
-  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, double rate, double decay,
+  /* the gradient is g * share */
+  void (*adamw)(float *p, const float *g, float *m, float *v, size_t n, float share, double rate, double decay,
                 double beta1, double beta2, double epsilon, double correct1, double correct2);
   /* the same with moments in one byte a number, a scale for each 256 of them;
      `first_values` and `second_values` say what the 256 codes mean */
   void (*adamw_bytes)(float *p, const float *g, uint8_t *first, float *first_scale, uint8_t *second,
                       float *second_scale, const float *first_values, const float *second_values,
-                      size_t n, double rate, double decay, double beta1, double beta2,
+                      size_t n, float share, double rate, double decay, double beta1, double beta2,
                       double epsilon, double correct1, double correct2);
   double (*sum_of_squares)(const float *x, size_t n);
 
@@ -191,6 +200,24 @@ typedef struct ck_table {
 const ck_table *ck_kernels(void);
 /* A table by name, or NULL where this CPU cannot run it. */
 const ck_table *ck_kernels_named(const char *name);
+
+/* c = a * b (+ a2 * b2) (+ c) of bf16 numbers in rows; all but a2 may be taken
+   turned. The bits are those of two products one after the other. */
+typedef struct {
+  const uint16_t *a; size_t lda; int a_turned;
+  const uint16_t *b; size_t ldb; int b_turned;
+  const uint16_t *a2; size_t lda2;
+  const uint16_t *b2; size_t ldb2; int b2_turned;
+  float *c; size_t ldc;
+  size_t rows, columns, inner, inner2;
+  int adds;
+} ck_bfloat_product;
+
+/* Whether this CPU has bf16 instructions; without them the rest must not be called. */
+int ck_bfloat_supported(void);
+/* How many words of scratch a product needs. */
+size_t ck_bfloat_scratch(const ck_bfloat_product *p);
+void ck_bfloat_multiply(const ck_bfloat_product *p, uint32_t *scratch);
 
 /* Elements and bytes of one block of a format. */
 size_t ck_block_elements(enum ck_format format);

@@ -1,14 +1,14 @@
 import COneDNN
 
-/// Products from oneDNN, one thread each, called from our own workers.
-///
-/// A worker has one of these: primitives are built for a shape once and kept.
+@testable import Kernels
+
+/// bf16 products from oneDNN: a witness that shares no line with ours.
 final class OneDNN {
     /// What a primitive is built for.
     private struct Shape: Hashable {
         let m: Int, n: Int, k: Int
         let lda: Int, ldb: Int, ldc: Int
-        let turnsA: Bool, turnsB: Bool, adds: Bool, isBFloat: Bool
+        let turnsA: Bool, turnsB: Bool, adds: Bool
     }
 
     private struct Primitive {
@@ -19,8 +19,6 @@ final class OneDNN {
     private let engine: dnnl_engine_t
     private let stream: dnnl_stream_t
     private var primitives: [Shape: Primitive] = [:]
-    /// Two rows of a result, for a single one.
-    private var pair = Storage(byteCount: 64)
 
     /// Nothing where oneDNN has no fast kernels for this CPU.
     init?() {
@@ -57,42 +55,10 @@ final class OneDNN {
         precondition((ta ? a.columns : a.rows) == c.rows && (tb ? b.rows : b.columns) == c.columns)
         precondition((tb ? b.columns : b.rows) == k)
         if c.rows == 0 || c.columns == 0 || k == 0 { return }
-        if c.rows == 1, !ta { return multiplyTwice(a, by: b, turning: tb, into: c, adds: adds) }
         run(
             Shape(
                 m: c.rows, n: c.columns, k: k, lda: a.stride, ldb: b.stride, ldc: c.stride, turnsA: ta,
-                turnsB: tb, adds: adds, isBFloat: true),
-            a.base, b.base, c.base)
-    }
-
-    /// A single row as one of two, with the same steps between rows: alone it is
-    /// summed in another order.
-    private func multiplyTwice(
-        _ a: BFloatMatrix, by b: BFloatMatrix, turning tb: Bool, into c: Matrix, adds: Bool
-    ) {
-        let left = BFloatMatrix(2, max(a.stride, a.columns))[columns: 0..<a.columns]
-        left.base.update(from: a.base, count: a.columns)
-        let width = max(c.stride, c.columns)
-        if pair.byteCount < 8 * width { pair = Storage(byteCount: 8 * width) }
-        let both = Matrix(storage: pair, offset: 0, rows: 2, columns: width)[columns: 0..<c.columns]
-        if adds { both[rows: 0..<1].copy(from: c) }
-        multiply(left, by: b, turning: tb, into: both, adds: adds)
-        c.copy(from: both[rows: 0..<1])
-    }
-
-    /// The same of f32 operands.
-    func multiply(
-        _ a: Matrix, turned ta: Bool = false, by b: Matrix, turning tb: Bool = false, into c: Matrix,
-        adds: Bool = false
-    ) {
-        let k = ta ? a.rows : a.columns
-        precondition((ta ? a.columns : a.rows) == c.rows && (tb ? b.rows : b.columns) == c.columns)
-        precondition((tb ? b.columns : b.rows) == k)
-        if c.rows == 0 || c.columns == 0 || k == 0 { return }
-        run(
-            Shape(
-                m: c.rows, n: c.columns, k: k, lda: a.stride, ldb: b.stride, ldc: c.stride, turnsA: ta,
-                turnsB: tb, adds: adds, isBFloat: false),
+                turnsB: tb, adds: adds),
             a.base, b.base, c.base)
     }
 
@@ -118,7 +84,7 @@ final class OneDNN {
         if primitives.count >= 4096 { forget() }
         // The setting is per calling thread, and this is the thread that calls.
         omp_set_num_threads(1)
-        let type = shape.isBFloat ? dnnl_bf16 : dnnl_f32
+        let type = dnnl_bf16
         var descriptions = [
             description(shape.m, shape.k, shape.turnsA ? (1, shape.lda) : (shape.lda, 1), type),
             description(shape.k, shape.n, shape.turnsB ? (1, shape.ldb) : (shape.ldb, 1), type),
