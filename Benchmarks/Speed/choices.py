@@ -1,137 +1,223 @@
-"""Compares `hearth eval` with other programs on the same rendered requests.
+"""Compares what `hearth eval` makes of multiple choice with other programs.
 
     python choices.py agree MODEL.gguf SAMPLES.jsonl [HF_DIRECTORY]
-                                                               llama.cpp: is the same choice taken?
-    python choices.py lm-eval HF_DIRECTORY REQUESTS.jsonl.gz LIMIT HEARTH MODEL.gguf
-                                                               lm-eval + transformers: how fast, and what accuracy?
+        llama.cpp on the same file: is the same choice taken? Items on which it is not are listed; a near
+        tie has its two best choices less than 0.1 nats apart in one of the two. With the same weights as a
+        Hugging Face directory, transformers in f32 says who is right about those items. With LLAMA_KV=f32
+        llama.cpp's cache is not rounded; that it rounds activations ends where `llama-quantize
+        --allow-requantize MODEL.gguf WHOLE.gguf F32` has written the same weights out and MODEL is that file.
 
-`agree` reads a samples file that `hearth eval --output` wrote, scores every choice with llama.cpp (one
-thread, batches that keep the examples in the cache) and lists the items on which another choice wins. An item
-counts as a near tie where the two best choices are less than 0.1 nats apart in one of the two programs. With the
-same weights as a Hugging Face directory, transformers in f32 says who is right about those items.
-`lm-eval` runs lm-evaluation-harness's own `loglikelihood` over the first LIMIT items, then Hearth over the same, on the
-same number of threads (OMP_NUM_THREADS, default 2), and prints the ratio of the times; transformers' includes loading its
-model, a few seconds.
+    python choices.py accuracy MODEL.gguf HF_DIRECTORY SAMPLES.jsonl CACHE.jsonl [SECONDS]
+        lm-eval + transformers in f32 on the same items: accuracy and normalised accuracy of both, by
+        lm-eval's arithmetic. It takes long, so scores are kept in CACHE and a run may be limited to some
+        seconds (exit status 75: not done, run it again).
+
+    python choices.py speed MODEL.gguf HF_DIRECTORY ROWS.jsonl SHOTS ITEMS HEARTH [DTYPE [BATCH [SAMPLER]]]
+        How fast: lm-eval's own `arc_easy` task over rows of ARC, run whole by lm-eval (f32 unless DTYPE says
+        bfloat16; 8 texts at once) and, as a suite with the same keys, by Hearth, in turn. Threads are
+        OMP_NUM_THREADS on both sides, 2 unless set. SAMPLER is lm-eval's: `first_n` shows every question the
+        same examples, as for MMLU, `default` draws them anew for each. Loading a model is in neither time.
+
+    python choices.py published MODEL.gguf HF_DIRECTORY REQUESTS.jsonl.gz ITEMS HEARTH [DTYPE [BATCH]]
+        The same over requests that OLMES rendered, five examples each, through lm-eval's `loglikelihood`.
 """
 
-import gzip, json, os, pathlib, subprocess, sys, tempfile, time
+import gzip, hashlib, json, os, pathlib, subprocess, sys, tempfile, time
 
-
-def softmax_log(values):
-    import numpy
-    values = values.astype("float64")
-    top = values.max(axis=-1, keepdims=True)
-    return values - top - numpy.log(numpy.exp(values - top).sum(axis=-1, keepdims=True))
-
-
-class Llama:
-    """Continuation log-probabilities from llama.cpp, the common prefix kept in its cache."""
-
-    def __init__(self, path):
-        import llama_cpp
-        self.llama = llama_cpp.Llama(path, n_ctx=2048, n_batch=512, n_threads=1, n_threads_batch=1, logits_all=True, verbose=False)
-        self.kept = []
-
-    def tokens(self, text):
-        vocabulary = self.llama.tokenize(text.encode(), add_bos=True, special=False)
-        return list(vocabulary)
-
-    def score(self, context, continuation):
-        import numpy
-        stripped = context.rstrip()
-        head, whole = self.tokens(stripped), self.tokens(context + continuation)
-        text = whole[:-1]
-        # The last common row is computed again: its logits are needed.
-        same = 0
-        while same < min(len(self.kept), len(head) - 1) and self.kept[same] == text[same]: same += 1
-        self.llama.n_tokens = same
-        self.llama._ctx.kv_cache_seq_rm(-1, same, -1)
-        self.llama.eval(text[same:])
-        self.kept = text
-        rows = softmax_log(numpy.asarray(self.llama.scores[len(head) - 1 : len(text)]))
-        return float(sum(row[token] for row, token in zip(rows, whole[len(head):])))
+import choices_peers as peers
 
 
 def best(scores): return scores.index(max(scores))
 def margin(scores): return sorted(scores)[-1] - sorted(scores)[-2]
 
 
-def agree(model, samples, directory=None):
-    llama, lines = Llama(model), [json.loads(line) for line in open(samples)]
+class Sample:
+    """A line of a samples file of a choice task."""
+
+    def __init__(self, line):
+        self.item, self.gold = line["doc_id"], int(line["target"])
+        self.scores = [float(answer[0]) for answer in line["filtered_resps"]]
+        self.pairs = [(pair["arg_0"], pair["arg_1"]) for pair in line["arguments"].values()]
+
+    def is_right(self, scores, normalised):
+        # lm-eval divides by the length of the choice without the space that joins it.
+        return best([score / len(choice[1:]) if normalised else score
+                     for score, (_, choice) in zip(scores, self.pairs)]) == self.gold
+
+
+def samples(path): return [Sample(json.loads(line)) for line in open(path, encoding="utf-8")]
+
+
+def agree(model, path, directory=None):
     # Equal beginnings side by side, as llama.cpp keeps one text.
-    lines.sort(key=lambda line: line["arguments"]["gen_args_0"]["arg_0"])
+    llama, items = peers.Llama(model), sorted(samples(path), key=lambda sample: sample.pairs[0][0])
     others, worst, begun = [], 0.0, time.time()
-    for line in lines:
-        ours = [float(answer[0]) for answer in line["filtered_resps"]]
-        pairs = [(pair["arg_0"], pair["arg_1"]) for pair in line["arguments"].values()]
-        theirs = [llama.score(*pair) for pair in pairs]
-        worst = max(worst, max(abs(a - b) for a, b in zip(ours, theirs)))
-        if best(ours) != best(theirs): others.append((line["doc_id"], pairs, ours, theirs))
-    same, ties = len(lines) - len(others), sum(min(margin(a), margin(b)) < 0.1 for _, _, a, b in others)
-    print(f"{same} of {len(lines)} items with the same choice ({100 * same / len(lines):.1f} %), {ties} of the "
+    for sample in items:
+        theirs = [llama.score(*pair) for pair in sample.pairs]
+        worst = max(worst, max(abs(a - b) for a, b in zip(sample.scores, theirs)))
+        if best(sample.scores) != best(theirs): others.append((sample, theirs))
+    same = len(items) - len(others)
+    ties = sum(min(margin(sample.scores), margin(theirs)) < 0.1 for sample, theirs in others)
+    print(f"{same} of {len(items)} items with the same choice ({100 * same / len(items):.1f} %), {ties} of the "
           f"{len(others)} others near ties, largest difference {worst:.3f} nats, {time.time() - begun:.0f} s", flush=True)
-    judge = transformers(directory, [pair for _, pairs, _, _ in others for pair in pairs]) if directory else None
-    for item, pairs, ours, theirs in others:
-        said = f"  item {item}: Hearth takes {best(ours)} by {margin(ours):.3f} nats, llama.cpp {best(theirs)} by {margin(theirs):.3f}"
+    pairs = [pair for sample, _ in others for pair in sample.pairs]
+    judge = iter(peers.SharedPrefix(peers.harness(directory, model, batch=1)).scores(pairs)) if directory and pairs else None
+    for sample, theirs in others:
+        said = (f"  item {sample.item}: Hearth takes {best(sample.scores)} by {margin(sample.scores):.3f} nats, "
+                f"llama.cpp {best(theirs)} by {margin(theirs):.3f}")
         if judge:
-            right = [next(judge) for _ in pairs]
-            far = [max(abs(a - b) for a, b in zip(right, scores)) for scores in (ours, theirs)]
+            right = [next(judge) for _ in sample.pairs]
+            far = [max(abs(a - b) for a, b in zip(right, scores)) for scores in (sample.scores, theirs)]
             said += f"; transformers {best(right)}, {far[0]:.5f} nats from Hearth, {far[1]:.3f} from llama.cpp"
         print(said)
 
 
-def transformers(directory, pairs):
-    """The log-probabilities of some continuations, by lm-eval over transformers in f32."""
+def accuracy(model, directory, path, cache, seconds="inf"):
+    def key(pair): return hashlib.sha256(json.dumps(pair).encode()).hexdigest()
+    items, until, known = samples(path), time.time() + float(seconds), {}
+    if os.path.exists(cache): known = dict(json.loads(line) for line in open(cache))
+    # Equal lengths are batched together, in which the order of equal beginnings stays.
+    open_ = sorted((pair for sample in items for pair in sample.pairs if key(pair) not in known),
+                   key=lambda pair: len(pair[0] + pair[1]) // 64)
+    peer = peers.SharedPrefix(peers.harness(directory, model, batch=16)) if open_ else None
+    with open(cache, "a") as file:
+        while open_ and time.time() < until:
+            part, open_ = open_[:16], open_[16:]
+            for pair, score in zip(part, peer.scores(part)):
+                known[key(pair)] = score
+                file.write(json.dumps([key(pair), score]) + "\n")
+            file.flush()
+    if open_: print(f"{len(open_)} pairs are still to be scored"); sys.exit(75)
+    worst, others, count = 0.0, [], {}
+    for sample in items:
+        theirs = [known[key(pair)] for pair in sample.pairs]
+        worst = max(worst, max(abs(a - b) for a, b in zip(sample.scores, theirs)))
+        if best(sample.scores) != best(theirs): others.append(f"{sample.item} (margin {margin(theirs):.4f})")
+        for name, normalised in (("acc", False), ("acc_norm", True)):
+            for side, scores in (("Hearth", sample.scores), ("lm-eval", theirs)):
+                count[name, side] = count.get((name, side), 0) + sample.is_right(scores, normalised)
+    for name in ("acc", "acc_norm"):
+        ours, right = count[name, "Hearth"], count[name, "lm-eval"]
+        print(f"{name}: Hearth {ours}, lm-eval + transformers {right} of {len(items)}: {abs(ours - right)} apart")
+    print(f"largest difference {worst:.5f} nats, another choice on items: {', '.join(others) or 'none'}")
+    sys.exit(any(abs(count[name, "Hearth"] - count[name, "lm-eval"]) > 2 for name in ("acc", "acc_norm")))
+
+
+# How fast
+
+
+SUITE = """suite: speed-choices
+tasks:
+  - task: choices
+    dataset_path: "{rows}"
+    output_type: multiple_choice
+    metric_list: [acc, acc_norm]
+"""
+ARC = """    fewshot_path: "{examples}"
+    num_fewshot: {shots}
+    doc_to_text: "Question: {{{{question}}}}\\nAnswer:"
+    doc_to_choice: "{{{{choices.text}}}}"
+    choice_labels: "{{{{choices.label}}}}"
+    doc_to_target: "{{{{answerKey}}}}"
+"""
+RENDERED = "    data_format: requests\n"
+
+
+def hearth(program, model, suite, limit):
+    """The seconds Hearth takes for the items, its scores, and what it asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "suite.yaml"
+        path.write_text(suite)
+        subprocess.run([program, "eval", path, "--model", os.path.abspath(model), "--limit", str(limit),
+                        "--threads", str(peers.THREADS), "--output", folder],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       env={**os.environ, "HEARTH_HOME": folder})
+        results = json.loads(next(pathlib.Path(folder).glob("results_*.json")).read_text())
+        asked = [sample.pairs for sample in samples(next(pathlib.Path(folder).glob("samples_*.jsonl")))]
+        scores = {name: results["results"]["choices"][f"{name},none"] for name in ("acc", "acc_norm")}
+        return float(results["total_evaluation_time_seconds"]), scores, asked
+
+
+def said(name, count, seconds, scores):
+    print(f"{name}: {count} items in {seconds:.1f} s, " + ", ".join(f"{k} {v:.4f}" for k, v in scores.items()), flush=True)
+
+
+def in_turn(program, model, suite, count, theirs):
+    """Hearth, the other side, Hearth again; the ratio is against the mean of Hearth's two."""
+    first, scores, asked = hearth(program, model, suite, count)
+    said("Hearth", count, first, scores)
+    seconds, others, texts = theirs()
+    said("lm-eval + transformers", count, seconds, others)
+    second, _, _ = hearth(program, model, suite, count)
+    said("Hearth", count, second, scores)
+    print("the same text was asked" if texts == asked else "NOT the same text was asked")
+    print(f"Hearth is {2 * seconds / (first + second):.1f} times as fast on {peers.THREADS} threads")
+
+
+def speed(model, directory, rows, shots, count, program, dtype="float32", batch="8", sampler="first_n"):
+    import lm_eval, lm_eval.tasks, yaml
+    count, shots = int(count), int(shots)
+    lines = open(rows, encoding="utf-8").read().splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        # Examples come from the end of the rows, questions from their beginning.
+        files = {"train": lines[-64:], "test": lines[:-64][:count]}
+        paths = {name: str(pathlib.Path(folder) / f"{name}.jsonl") for name in files}
+        for name, part in files.items(): pathlib.Path(paths[name]).write_text("\n".join(part) + "\n", encoding="utf-8")
+        packaged = pathlib.Path(lm_eval.tasks.__file__).parent / "arc/arc_easy.yaml"
+        task = yaml.safe_load(packaged.read_text()) | dict(
+            task="arc_easy_rows", tag=None, dataset_path="json", dataset_name=None, validation_split=None, num_fewshot=shots,
+            dataset_kwargs=dict(data_files=paths), fewshot_config=dict(sampler=sampler, split="train"))
+        peer = peers.harness(directory, model, dtype, int(batch))
+
+        def theirs():
+            begun = time.time()
+            out = lm_eval.simple_evaluate(model=peer, tasks=[task], log_samples=True, bootstrap_iters=0, verbosity="ERROR")
+            seconds, ran = time.time() - begun, out["results"]["arc_easy_rows"]
+            asked = sorted(out["samples"]["arc_easy_rows"], key=lambda sample: sample["doc_id"])
+            texts = [[tuple(arguments) for arguments in sample["arguments"]] for sample in asked]
+            return seconds, {name: ran[f"{name},none"] for name in ("acc", "acc_norm")}, texts
+
+        if sampler == "first_n" or shots == 0:
+            suite = SUITE.format(rows=paths["test"]) + ARC.format(examples=paths["train"], shots=shots)
+            return in_turn(program, model, suite, count, theirs)
+        # Examples drawn at random are lm-eval's own: it runs first and Hearth is given its texts.
+        seconds, scores, texts = theirs()
+        written = pathlib.Path(folder) / "requests.jsonl"
+        golds = [json.loads(line) for line in files["test"]]
+        written.write_text("".join(json.dumps(dict(
+            doc_id=item, idx=place, label=row["choices"]["label"].index(row["answerKey"]),
+            request=dict(context=context, continuation=continuation))) + "\n"
+            for item, (row, pairs) in enumerate(zip(golds, texts))
+            for place, (context, continuation) in enumerate(pairs)))
+        in_turn(program, model, SUITE.format(rows=written) + RENDERED, count, lambda: (seconds, scores, texts))
+
+
+def published(model, directory, path, count, program, dtype="float32", batch="8"):
     from lm_eval.api.instance import Instance
-    from lm_eval.models.huggingface import HFLM
-    peer = HFLM(pretrained=directory, device="cpu", dtype="float32", batch_size=8)
-    return iter([answer[0] for answer in peer.loglikelihood(
-        [Instance("loglikelihood", {}, pair, place) for place, pair in enumerate(pairs)])])
-
-
-def requests(path, limit):
-    """The first items of rendered requests, each a list of (context, continuation), and their labels."""
     items, labels = {}, {}
     for line in map(json.loads, gzip.open(path, "rt")):
         if line["doc_id"] < 1_000_000:
             items.setdefault(line["doc_id"], []).append((line["request"]["context"], line["request"]["continuation"]))
             labels[line["doc_id"]] = line["label"]
-    chosen = list(items)[:limit]
-    return [items[item] for item in chosen], [labels[item] for item in chosen]
+    chosen = list(items)[:int(count)]
+    pairs = [pair for item in chosen for pair in items[item]]
+    peer = peers.harness(directory, model, dtype, int(batch))
 
+    def theirs():
+        begun = time.time()
+        answers = iter(peer.loglikelihood([Instance("loglikelihood", {}, pair, place) for place, pair in enumerate(pairs)]))
+        seconds, right = time.time() - begun, {"acc": 0, "acc_norm": 0}
+        for item in chosen:
+            scores = [next(answers)[0] for _ in items[item]]
+            lengths = [len(continuation[1:]) for _, continuation in items[item]]
+            right["acc"] += best(scores) == labels[item]
+            right["acc_norm"] += best([score / length for score, length in zip(scores, lengths)]) == labels[item]
+        return seconds, {name: value / len(chosen) for name, value in right.items()}, [items[item] for item in chosen]
 
-SUITE = """suite: speed-choices
-tasks:
-  - {{task: choices, dataset_path: "{path}", data_format: requests, output_type: multiple_choice, metric_list: [acc]}}
-"""
-
-
-def hearth_eval(program, model, path, limit, threads):
-    """The seconds Hearth takes for the items, and its accuracy."""
-    with tempfile.TemporaryDirectory() as folder:
-        suite = pathlib.Path(folder) / "suite.yaml"
-        suite.write_text(SUITE.format(path=pathlib.Path(path).resolve()))
-        subprocess.run([program, "eval", suite, "--model", model, "--limit", limit, "--threads", str(threads),
-                        "--output", folder], check=True, stdout=subprocess.DEVNULL, env={**os.environ, "HEARTH_HOME": folder})
-        results = json.loads(next(pathlib.Path(folder).glob("results_*.json")).read_text())
-        return float(results["total_evaluation_time_seconds"]), results["results"]["choices"]["acc,none"]
-
-
-def lm_eval(directory, path, limit, hearth, model):
-    threads = int(os.environ.get("OMP_NUM_THREADS", "2"))
-    items, labels = requests(path, int(limit))
-    ours, accuracy = hearth_eval(hearth, pathlib.Path(model).resolve(), path, limit, threads)
-    print(f"Hearth: {len(items)} items in {ours:.1f} s, acc {accuracy:.4f}", flush=True)
-    import torch
-    torch.set_num_threads(threads)
-    begun = time.time()
-    answers = transformers(directory, [pair for item in items for pair in item])
-    theirs = time.time() - begun
-    right = sum(best([next(answers) for _ in item]) == label for item, label in zip(items, labels))
-    print(f"lm-eval + transformers: {len(items)} items in {theirs:.1f} s, acc {right / len(items):.4f}")
-    print(f"Hearth is {theirs / ours:.1f} times as fast")
+    in_turn(program, model, SUITE.format(rows=os.path.abspath(path)) + RENDERED, len(chosen), theirs)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1] not in ("agree", "lm-eval"): sys.exit(__doc__)
-    {"agree": agree, "lm-eval": lm_eval}[sys.argv[1]](*sys.argv[2:])
+    verbs = {verb.__name__: verb for verb in (agree, accuracy, speed, published)}
+    if len(sys.argv) < 2 or sys.argv[1] not in verbs: sys.exit(__doc__)
+    verbs[sys.argv[1]](*sys.argv[2:])

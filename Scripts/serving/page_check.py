@@ -93,7 +93,7 @@ async def main():
             await page.until("document.activeElement.id === 'input'")
             await page.type("Tell me about <b>coal</b> & embers.")
             await page.key("Enter", "\r")
-            await page.until("document.querySelectorAll('article footer').length === 1")
+            await page.until("document.querySelectorAll('article footer').length === 1", 120)
             assert await page.value("document.querySelector('article.user p').textContent") == \
                 "Tell me about <b>coal</b> & embers."
             assert await page.value("document.querySelectorAll('article b').length") == 0

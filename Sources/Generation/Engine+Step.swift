@@ -41,7 +41,9 @@ extension Engine {
     /// Prompt chunks first, then one row for each text that is being answered.
     private func plan() -> RowPlan {
         var plan = RowPlan()
-        var left = chunk
+        // Who is being answered waits for the whole step: then it takes fewer prompt rows.
+        let isAnswering = live.contains { !$0.isReading && !$0.isPaused }
+        var left = isAnswering ? max(min(chunk, 64), chunk / 4) : chunk
         // Equal shares, the shortest first, so that what it leaves goes to the others.
         let readers = live.indices.filter { live[$0].isReading && !live[$0].isPaused }
             .sorted { (live[$0].rest, $0) < (live[$1].rest, $1) }
@@ -85,19 +87,27 @@ extension Engine {
                 return
             }
         }
-        let token = one.sampler.choose(choices, prompt: one.request.prompt, answer: one.answer)
+        var token = one.sampler.choose(choices, prompt: one.request.prompt, answer: one.answer)
+        // What has a form must come to its end before the tokens do.
+        let left = min(one.request.maxTokens, context - one.request.prompt.count) - one.answer.count - 1
+        if let matcher = one.matcher, !one.request.stops.contains(token), !matcher.fits(token, left: left) {
+            matcher.close(&choices, left: left, stops: one.request.stops)
+            token = one.sampler.choose(choices, prompt: one.request.prompt, answer: one.answer)
+            live[index].isCut = true
+        }
+        let end = live[index].isCut ? FinishReason.length : .stop
         if one.request.stops.contains(token) {
             if one.request.tellsStop {
                 events.append((one.id, .token(told(token, values, logits, one.request.alternatives))))
             }
-            events.append((one.id, .finished(.stop)))
+            events.append((one.id, .finished(end)))
             return
         }
         live[index].answer.append(token)
         events.append((one.id, .token(told(token, values, logits, one.request.alternatives))))
         live[index].matcher?.take(token)
         if live[index].matcher?.isAtEnd == true {
-            events.append((one.id, .finished(.stop)))
+            events.append((one.id, .finished(end)))
         } else if live[index].answer.count == one.request.maxTokens || live[index].length >= context {
             events.append((one.id, .finished(.length)))
         }

@@ -50,6 +50,8 @@ public final class Engine {
         var cached = 0
         var answer: [Int32] = []
         var isPaused = false
+        /// Whether a form had to be closed because the tokens ran out.
+        var isCut = false
 
         var isReading: Bool { cached < request.prompt.count }
         var length: Int { request.prompt.count + answer.count }

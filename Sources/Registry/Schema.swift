@@ -36,7 +36,15 @@ enum Schema {
             incumbent INTEGER REFERENCES adapters(id), evaluation INTEGER REFERENCES evaluations(id),
             promoted INTEGER NOT NULL CHECK (promoted IN (0, 1)), reason TEXT NOT NULL,
             created REAL NOT NULL) STRICT;
+        """,
         """
+        CREATE TABLE requests (
+            id INTEGER PRIMARY KEY, request TEXT NOT NULL, time REAL NOT NULL, caller TEXT NOT NULL,
+            route TEXT NOT NULL, model TEXT, status INTEGER NOT NULL, outcome TEXT NOT NULL,
+            bytes INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, new_tokens INTEGER NOT NULL,
+            seconds REAL NOT NULL, digest TEXT) STRICT;
+        CREATE INDEX requests_time ON requests(time);
+        """,
     ]
 
     /// Brings a database to the newest version, or says why that cannot be done.

@@ -9,7 +9,7 @@ enum Program {
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Serve(), Train(), Runs(), Eval(), Compare(),
         Export(), IncidentServe(), IncidentReplay(), IncidentDraft(), IncidentList(), IncidentFeed(),
         IncidentImport(), IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(),
-        IncidentRead(), Doctor(), Help(), Completions(),
+        IncidentRead(), IncidentPlay(), Doctor(), Help(), Completions(),
     ]
 
     /// Runs one call. Every error ends here, as one sentence on standard error.

@@ -11,7 +11,7 @@ import Testing
         var status = 200
 
         func post(
-            host: String, port: Int, path: String, body: [UInt8]
+            host: String, port: Int, path: String, key: String?, body: [UInt8]
         ) async throws -> (status: Int, body: [UInt8]) {
             let request = try JSON.parse(body)
             let question = request["messages"]?.array?.first?["content"]?.string ?? ""
@@ -28,7 +28,8 @@ import Testing
         let spec = JudgeSpec(
             endpoint: try #require(JudgeSpec.Endpoint("http://127.0.0.1:1")), model: "m",
             rubric: try Template("Is it about {{q}}?"), scale: 4,
-            against: try against.map { text in try Template(text) }, labelled: nil)
+            against: try against.map { text in try Template(text) }, labelled: nil,
+            keyFile: nil)
         return Judge(spec: spec, transport: Endpoint(answer: answer))
     }
 
@@ -43,7 +44,7 @@ import Testing
     @Test(
         arguments: [
             "3", "great!", #"{"score":5}"#, #"{"score":-1}"#, #"{"score":"3"}"#, #"{"score":2.5}"#, "{}",
-            #"{"score":3} because"#, "",
+            #"{"score":3} because"#, "", #"{"score":3,"reason":"x"}"#,
         ])
     func nonsenseIsNoScore(answer: String) async throws {
         #expect(try await judge { _ in answer }.share("x", document: document) == nil)

@@ -53,24 +53,27 @@ import Testing
     func whatIsNoAnswerIsNone(_ text: String) { #expect(HTTPAnswer(Array(text.utf8)) == nil) }
 
     @Test func aJudgeIsAskedOnce() async throws {
-        let server = try OneAnswer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        let server = try AnsweringServer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
         let answer = try await JudgeClient().post(
-            host: "127.0.0.1", port: server.port, path: "/v1/chat/completions", body: Array("{\"a\":1}".utf8))
+            host: "127.0.0.1", port: server.port, path: "/v1/chat/completions", key: "s3cret",
+            body: Array("{\"a\":1}".utf8))
         #expect(answer.status == 200 && answer.body == Array("hello".utf8))
         let asked = server.asked
         #expect(asked.hasPrefix("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"))
+        #expect(asked.contains("\r\nAuthorization: Bearer s3cret\r\n"))
         #expect(asked.hasSuffix("Content-Length: 7\r\nConnection: close\r\n\r\n{\"a\":1}"))
     }
 
     @Test(arguments: ["", "nonsense", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"])
-    func aJudgeThatHangsUpCannotBeReached(_ reply: String) async throws {
-        let server = try OneAnswer(reply)
-        await #expect(throws: JudgeError(.unreachable, host: "localhost", port: server.port)) {
-            _ = try await JudgeClient().post(host: "localhost", port: server.port, path: "/", body: [])
+    func aJudgeThatHangsUpGivesNoAnswer(_ reply: String) async throws {
+        let server = try AnsweringServer(reply)
+        await #expect(throws: JudgeError(.noAnswer, host: "localhost", port: server.port)) {
+            _ = try await JudgeClient().post(
+                host: "localhost", port: server.port, path: "/", key: nil, body: [])
         }
         let closed = JudgeError(.unreachable, host: "127.0.0.1", port: 1)
         await #expect(throws: closed) {
-            _ = try await JudgeClient().post(host: "127.0.0.1", port: 1, path: "/", body: [])
+            _ = try await JudgeClient().post(host: "127.0.0.1", port: 1, path: "/", key: nil, body: [])
         }
     }
 
@@ -145,56 +148,4 @@ import Testing
         #expect(comparison.status == 0)
         #expect(comparison.output.contains("smoke_choice: no difference is shown"))
     }
-}
-
-/// A server on the loopback that answers one connection and closes.
-private final class OneAnswer: Sendable {
-    let port: Int
-    private let listening: Int32
-    private let done = DispatchSemaphore(value: 0)
-    private let heard = Heard()
-
-    /// `@unchecked Sendable`: written before the signal, read after it.
-    private final class Heard: @unchecked Sendable { var bytes: [UInt8] = [] }
-
-    /// What was asked, once the answer is out.
-    var asked: String {
-        done.wait()
-        done.signal()
-        return String(decoding: heard.bytes, as: UTF8.self)
-    }
-
-    init(_ answer: String) throws {
-        let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listening, $0, size) == 0 && listen(listening, 1) == 0
-                    && getsockname(listening, $0, &size) == 0
-            }
-        }
-        try #require(bound)
-        self.listening = listening
-        port = Int(address.sin_port.bigEndian)
-        let (heard, done) = (heard, done)
-        Thread.detachNewThread {
-            let connection = accept(listening, nil, nil)
-            var piece = [UInt8](repeating: 0, count: 4096)
-            // A request of these tests ends with its body's brace, or with its head.
-            repeat {
-                let count = recv(connection, &piece, piece.count, 0)
-                if count <= 0 { break }
-                heard.bytes += piece.prefix(count)
-            } while !(heard.bytes.last == UInt8(ascii: "}") || heard.bytes.suffix(4) == [13, 10, 13, 10])
-            let reply = Array(answer.utf8)
-            _ = send(connection, reply, reply.count, Int32(MSG_NOSIGNAL))
-            close(connection)
-            done.signal()
-        }
-    }
-
-    deinit { close(listening) }
 }

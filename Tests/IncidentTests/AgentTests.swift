@@ -9,7 +9,8 @@ import Testing
 
     private func config() throws -> AgentConfig {
         try AgentConfig(
-            Array("""
+            Array(
+                """
                 channel: {url: http://127.0.0.1:9/hook}
                 services:
                   checkout: {owner: team-shop, needs: [payments]}
@@ -25,7 +26,9 @@ import Testing
         var samples: [Sample] = []
         for minute in 0..<480 {
             let time = begin + Double(minute) * 60
-            for (service, metric) in [("checkout", "http_error_ratio"), ("payments", "db_connection_pool_in_use")] {
+            for (service, metric) in [
+                ("checkout", "http_error_ratio"), ("payments", "db_connection_pool_in_use"),
+            ] {
                 let shift = service == "payments" && minute >= 440 ? 40.0 : 0
                 samples.append(
                     Sample(
@@ -37,7 +40,8 @@ import Testing
         try agent.store.keep(
             [
                 Event(
-                    .alert, source: "alertmanager", key: "a1", time: begin + 445 * 60, text: "HighErrorRatio: checkout",
+                    .alert, source: "alertmanager", key: "a1", time: begin + 445 * 60,
+                    text: "HighErrorRatio: checkout",
                     labels: ["alertname": "HighErrorRatio", "service": "checkout"])
             ], seen: begin + 445 * 60)
     }
@@ -64,7 +68,11 @@ import Testing
         let agent = try Agent(config: try config(), store: store, caller: CannedCaller([]), now: begin)
         try fill(agent)
         try store.keep(
-            [Event(.message, source: "slack", key: "m", time: begin + 446 * 60, text: "payments is running out of connections")],
+            [
+                Event(
+                    .message, source: "slack", key: "m", time: begin + 446 * 60,
+                    text: "payments is running out of connections")
+            ],
             seen: begin + 446 * 60)
         try agent.step(now: begin + 450 * 60)
         #expect(try store.messages(.waiting).filter { $0.key.hasPrefix("news:") }.isEmpty)
@@ -77,8 +85,10 @@ import Testing
         let caller = CannedCaller([nil, .init(status: 500, body: []), .init(status: 200, body: [])])
         let agent = try Agent(config: try config(), store: store, caller: caller, now: begin)
         let incident = try store.open(title: "t", services: [], at: begin)
-        try store.post(agent.message("hello", kind: "news", key: "news:1", of: incident, to: "channel", now: begin))
-        try store.post(agent.message("again", kind: "news", key: "news:1", of: incident, to: "channel", now: begin))
+        try store.post(
+            agent.message("hello", kind: "news", key: "news:1", of: incident, to: "channel", now: begin))
+        try store.post(
+            agent.message("again", kind: "news", key: "news:1", of: incident, to: "channel", now: begin))
         for time in [0.0, 1, 10, 100, 1000] { try agent.deliver(now: begin + time) }
         #expect(caller.calls.count == 3)
         let keys = caller.calls.map { call in call.headers.first { $0.name == "Idempotency-Key" }?.value }
@@ -94,7 +104,8 @@ import Testing
         config.channel?.doubt = doubt
         let first = try Agent(config: config, store: store, caller: CannedCaller([]), now: begin)
         let incident = try store.open(title: "t", services: [], at: begin)
-        try store.post(first.message("hello", kind: "news", key: "news:1", of: incident, to: "channel", now: begin))
+        try store.post(
+            first.message("hello", kind: "news", key: "news:1", of: incident, to: "channel", now: begin))
         let id = try #require(try store.messages(.waiting).first?.id)
         try store.mark(id, .sending, attempts: 1, due: begin)
         _ = try Agent(config: config, store: store, caller: CannedCaller([]), now: begin)
@@ -106,7 +117,8 @@ import Testing
         let store = try IncidentStore.inMemory()
         var config = try config()
         config.audiences = AudienceKind.allCases.map { .init(kind: $0, channel: nil, every: 900) }
-        config.model = .init(endpoint: try #require(Endpoint("http://127.0.0.1:9/v1/chat/completions")), name: "m")
+        config.model = .init(
+            endpoint: try #require(Endpoint("http://127.0.0.1:9/v1/chat/completions")), name: "m")
         let agent = try Agent(config: config, store: store, caller: CannedCaller([]), now: begin)
         try fill(agent)
         try agent.step(now: begin + 450 * 60)
@@ -124,16 +136,26 @@ import Testing
         try fill(agent)
         try store.keep(
             [
-                Event(.message, source: "slack", key: "m1", time: begin + 447 * 60, author: "ada", text: "action: add an alert on the pool of payments by 2026-12-01"),
-                Event(.message, source: "slack", key: "m2", time: begin + 448 * 60, author: "ken", text: "<script>alert(1)</script> nobody else knows how this works"),
+                Event(
+                    .message, source: "slack", key: "m1", time: begin + 447 * 60, author: "ada",
+                    text: "action: add an alert on the pool of payments by 2026-12-01"),
+                Event(
+                    .message, source: "slack", key: "m2", time: begin + 448 * 60, author: "ken",
+                    text: "<script>alert(1)</script> nobody else knows how this works"),
             ], seen: begin + 448 * 60)
         try agent.step(now: begin + 450 * 60)
         let incident = try #require(try store.incidents().first)
         let draft = try agent.draftPostmortem(of: incident, now: begin + 460 * 60)
-        #expect(draft.sections.map(\.name) == ["summary", "impact", "timeline", "causes", "actions", "lessons", "future"])
+        #expect(
+            draft.sections.map(\.name) == [
+                "summary", "impact", "timeline", "causes", "actions", "lessons", "future",
+            ])
         #expect(draft.markdown.contains("Owner: team-money. Due: 2026-12-01."))
         #expect(draft.markdown.contains("not known"))
-        #expect(draft.sections.flatMap(\.statements).allSatisfy { !$0.citations.isEmpty || $0.text.contains("not known") })
+        #expect(
+            draft.sections.flatMap(\.statements).allSatisfy {
+                !$0.citations.isEmpty || $0.text.contains("not known")
+            })
         #expect(draft.html.contains("<svg"))
         #expect(!draft.html.contains("<script>"))
         #expect(draft.sections.last?.text.contains("nobody else knows") == true)
@@ -146,7 +168,8 @@ import Testing
         let agent = try Agent(config: AgentConfig(), store: store, caller: CannedCaller([]), now: 1000)
         let incident = try store.open(title: "<b>checkout</b>", services: ["checkout"], at: 1000)
         try store.keep(
-            draft: "d", kind: "summary:company", of: incident.id, origin: "template", prompt: "Facts: …", text: "It is slow.",
+            draft: "d", kind: "summary:company", of: incident.id, origin: "template", prompt: "Facts: …",
+            text: "It is slow.",
             at: 1000)
         return (Room(agent: agent, seal: [1, 2, 3]), store, try #require(try store.drafts().first))
     }
@@ -173,7 +196,8 @@ import Testing
         func press(_ token: String) -> Int {
             room.answer(
                 WebRequest(
-                    "POST", "/drafts/\(draft.id)", body: Array("token=\(token)&verdict=accepted&text=It+is+down.".utf8)),
+                    "POST", "/drafts/\(draft.id)",
+                    body: Array("token=\(token)&verdict=accepted&text=It+is+down.".utf8)),
                 now: 2000
             ).status
         }
@@ -194,7 +218,8 @@ import Testing
         let room = Room(agent: agent, seal: [1])
         #expect(room.answer(WebRequest("GET", "/")).status == 401)
         let entered = room.answer(WebRequest("POST", "/enter", body: Array("key=open+sesame".utf8)))
-        let cookie = try #require(entered.headers.first { $0.name == "Set-Cookie" }?.value.prefix { $0 != ";" })
+        let cookie = try #require(
+            entered.headers.first { $0.name == "Set-Cookie" }?.value.prefix { $0 != ";" })
         #expect(room.answer(WebRequest("GET", "/", headers: ["cookie": String(cookie)])).status == 200)
         #expect(room.answer(WebRequest("POST", "/enter", body: Array("key=wrong".utf8))).status == 401)
     }
@@ -228,7 +253,8 @@ import Testing
 @Suite struct ConfigTests {
     @Test func aWholeConfigurationIsRead() throws {
         let config = try AgentConfig(
-            Array("""
+            Array(
+                """
                 listen: 127.0.0.1:9100
                 page: http://room:9100
                 model: {url: http://127.0.0.1:8080/v1/chat/completions, name: incident, timeout: 20}
@@ -251,7 +277,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "channel: {url: https://hooks.example.com/x}", "nonsense: 1", "listen: here", "detection: {threshold: much}",
+        "channel: {url: https://hooks.example.com/x}", "nonsense: 1", "listen: here",
+        "detection: {threshold: much}",
         "audiences: {friends: {every: 3}}", "prometheus: {url: http://p:9090}", "- a",
     ])
     func whatIsWrongIsRefused(text: String) {

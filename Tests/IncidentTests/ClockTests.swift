@@ -17,7 +17,9 @@ import Testing
         #expect(Clock.read("2026-11-20T08:37:05-05:30") == 1_795_183_625)
     }
 
-    @Test(arguments: ["", "2026-11-20", "2026-13-20T14:07:05Z", "2026-11-20T14:07:05", "2026-11-20T14:07:05.Z"])
+    @Test(arguments: [
+        "", "2026-11-20", "2026-13-20T14:07:05Z", "2026-11-20T14:07:05", "2026-11-20T14:07:05.Z",
+    ])
     func whatIsNoMomentIsNotRead(text: String) { #expect(Clock.read(text) == nil) }
 
     @Test func spansAreWrittenForPeople() {

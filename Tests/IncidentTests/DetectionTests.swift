@@ -7,13 +7,15 @@ import Testing
     private let settings = DetectionSettings()
 
     private func series(
-        _ name: String = "http_error_ratio", service: String = "checkout", hours: Double = 7, noise: Double = 1,
+        _ name: String = "http_error_ratio", service: String = "checkout", hours: Double = 7,
+        noise: Double = 1,
         seed: UInt64 = 1, shape: (Double) -> Double
     ) -> Series {
         var dice = Dice(seed: seed, part: name)
         let times = Swift.stride(from: 0.0, to: hours * 3600, by: 60).map { $0 }
         return Series(
-            SeriesKey(name, ["service": service]), times: times, values: times.map { shape($0) + noise * dice.bell() })
+            SeriesKey(name, ["service": service]), times: times,
+            values: times.map { shape($0) + noise * dice.bell() })
     }
 
     @Test func aShiftIsFoundWithItsOnset() throws {
@@ -42,25 +44,33 @@ import Testing
         let series = series(hours: 78, shape: wave)
         var settings = settings
         settings.reference = 77 * 3600
-        #expect(Deviation(series, split: 77 * 3600, now: 78 * 3600, settings: settings).map { $0.surprise < 1 } ?? true)
+        #expect(
+            Deviation(series, split: 77 * 3600, now: 78 * 3600, settings: settings).map { $0.surprise < 1 }
+                ?? true)
         let baseline = Baseline(times: series.times[...], values: series.values[...], fewest: 30)
         #expect(baseline?.daily.isEmpty == false)
     }
 
     @Test func whatTheChannelSaidIsKnownAndItsDenialIsNot() throws {
         let deviation = try #require(
-            Deviation(series { $0 >= 6.5 * 3600 ? 130 : 100 }, split: 6 * 3600, now: 7 * 3600, settings: settings))
-        func knows(_ text: String, _ kind: Event.Kind = .message, labels: [String: String] = [:], link: String? = nil) -> Bool {
+            Deviation(
+                series { $0 >= 6.5 * 3600 ? 130 : 100 }, split: 6 * 3600, now: 7 * 3600, settings: settings))
+        func knows(
+            _ text: String, _ kind: Event.Kind = .message, labels: [String: String] = [:], link: String? = nil
+        ) -> Bool {
             var knowledge = ChannelKnowledge(services: ["checkout", "search"])
             knowledge.hear(
                 TimelineEntry(
                     id: 1, incident: 1, seen: 6.6 * 3600,
-                    event: Event(kind, source: "t", key: "k", time: 6.6 * 3600, text: text, labels: labels, link: link)))
+                    event: Event(
+                        kind, source: "t", key: "k", time: 6.6 * 3600, text: text, labels: labels, link: link)
+                ))
             return knowledge.source(of: deviation, since: 0) != nil
         }
         #expect(knows("lots of 500s from checkout"))
         #expect(knows("see http_error_ratio"))
-        #expect(knows("HighErrorRate", .alert, labels: ["service": "checkout", "alertname": "HighErrorRate"]))
+        #expect(
+            knows("HighErrorRate", .alert, labels: ["service": "checkout", "alertname": "HighErrorRate"]))
         #expect(knows("look", link: "http://p/graph?g0.expr=http%5Ferror%5Fratio"))
         #expect(!knows("checkout errors look fine"))
         #expect(!knows("lots of 500s from search"))

@@ -51,14 +51,21 @@ import Testing
     @Test func aWrongSignatureOrAnOldOneIsRefused() throws {
         let (intake, store) = try intake()
         #expect(intake.answer(signed(#"{"text":"x"}"#, secret: "other"), now: Self.now).status == 401)
-        #expect(intake.answer(signed(#"{"text":"x"}"#, stamp: Int64(Self.now) - 301), now: Self.now).status == 401)
-        #expect(intake.answer(WebRequest("POST", "/intake/events", body: Array(#"{"text":"x"}"#.utf8)), now: Self.now).status == 401)
+        #expect(
+            intake.answer(signed(#"{"text":"x"}"#, stamp: Int64(Self.now) - 301), now: Self.now).status == 401
+        )
+        #expect(
+            intake.answer(
+                WebRequest("POST", "/intake/events", body: Array(#"{"text":"x"}"#.utf8)), now: Self.now
+            ).status == 401)
         #expect(try store.events(after: 0).isEmpty)
     }
 
     @Test func aWebhookWithoutASecretIsClosed() throws {
         let (intake, _) = try intake { $0.intake.slack = nil }
-        #expect(intake.answer(WebRequest("POST", "/intake/slack", body: Array("{}".utf8)), now: Self.now).status == 403)
+        #expect(
+            intake.answer(WebRequest("POST", "/intake/slack", body: Array("{}".utf8)), now: Self.now).status
+                == 403)
     }
 
     @Test func slackMessagesAndItsChallengeAreTaken() throws {
@@ -72,7 +79,9 @@ import Testing
                     headers: ["x-slack-request-timestamp": "\(stamp)", "x-slack-signature": "v0=" + mark],
                     body: Array(body.utf8)), now: Self.now)
         }
-        #expect(String(decoding: slack(#"{"type":"url_verification","challenge":"abc"}"#).body, as: UTF8.self) == "abc")
+        #expect(
+            String(decoding: slack(#"{"type":"url_verification","challenge":"abc"}"#).body, as: UTF8.self)
+                == "abc")
         let message =
             #"{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel":"C1","user":"U1","ts":"1795183600.000200","text":"errors &lt;here&gt; <http://p/g?x=1|graph>"}}"#
         #expect(slack(message).status == 200)
@@ -83,7 +92,8 @@ import Testing
 
     @Test func mattermostFormsAreTaken() throws {
         let (intake, store) = try intake()
-        let body = "token=mm-token&post_id=p1&timestamp=1795183600123&user_name=grace&text=payments+is+down%21&channel_name=ops"
+        let body =
+            "token=mm-token&post_id=p1&timestamp=1795183600123&user_name=grace&text=payments+is+down%21&channel_name=ops"
         let request = WebRequest(
             "POST", "/intake/mattermost", headers: ["content-type": "application/x-www-form-urlencoded"],
             body: Array(body.utf8))
@@ -102,11 +112,13 @@ import Testing
                 #"{"version":"4","alerts":[{"status":"\#(status)","labels":{"alertname":"HighErrors","service":"checkout"},"annotations":{"summary":"too many errors"},"startsAt":"2026-11-20T14:00:00Z","endsAt":"2026-11-20T14:30:00Z","fingerprint":"f1","generatorURL":"http://p/graph"}]}"#
             return intake.answer(
                 WebRequest(
-                    "POST", "/intake/alertmanager", headers: ["authorization": "Bearer am-token"], body: Array(body.utf8)),
+                    "POST", "/intake/alertmanager", headers: ["authorization": "Bearer am-token"],
+                    body: Array(body.utf8)),
                 now: Self.now
             ).status
         }
-        #expect([post("firing"), post("firing"), post("resolved"), post("resolved")] == [200, 200, 200, 200])
+        #expect(
+            [post("firing"), post("firing"), post("resolved"), post("resolved")] == [200, 200, 200, 200])
         #expect(try store.events(after: 0).map(\.event.kind) == [.alert, .resolved])
     }
 
@@ -125,7 +137,10 @@ import Testing
         #expect(intake.answer(signed(#"{"text":"c"}"#), now: Self.now + 1).status == 200)
     }
 
-    @Test(arguments: ["", "{", "[]", "{}", #"{"text":1}"#, #"{"text":"x","kind":"agent"}"#, #"{"text":"x","time":"never"}"#, #"{"text":"a","text":"b"}"#])
+    @Test(arguments: [
+        "", "{", "[]", "{}", #"{"text":1}"#, #"{"text":"x","kind":"agent"}"#, #"{"text":"x","time":"never"}"#,
+        #"{"text":"a","text":"b"}"#,
+    ])
     func whatIsNoEventIsRefused(body: String) throws {
         let (intake, store) = try intake()
         #expect(intake.answer(signed(body), now: Self.now).status == 400)

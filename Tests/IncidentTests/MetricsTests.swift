@@ -5,16 +5,18 @@ import Testing
 
 @Suite struct MetricsTests {
     @Test func prometheusTextIsRead() {
-        let text = ExpositionText(Array("""
-            # HELP http_requests_total Requests.
-            # TYPE http_requests_total counter
-            http_requests_total{code="200",path="/a\\"b\\\\c\\n"} 1027 1395066363000
-            plain 1.5e3
-            bad{code= 3
-            nothing NaN
-            up +Inf
+        let text = ExpositionText(
+            Array(
+                """
+                # HELP http_requests_total Requests.
+                # TYPE http_requests_total counter
+                http_requests_total{code="200",path="/a\\"b\\\\c\\n"} 1027 1395066363000
+                plain 1.5e3
+                bad{code= 3
+                nothing NaN
+                up +Inf
 
-            """.utf8))
+                """.utf8))
         #expect(text.samples.count == 4)
         #expect(text.badLines == 1)
         #expect(text.samples[0].kind == .counter)
@@ -25,13 +27,15 @@ import Testing
     }
 
     @Test func openMetricsIsReadWithItsSecondsAndExemplars() {
-        let text = ExpositionText(Array("""
-            # TYPE lag histogram
-            lag_bucket{le="0.1"} 8 # {trace_id="x"} 0.067
-            lag_count 9 1395066363.5
-            # EOF
+        let text = ExpositionText(
+            Array(
+                """
+                # TYPE lag histogram
+                lag_bucket{le="0.1"} 8 # {trace_id="x"} 0.067
+                lag_count 9 1395066363.5
+                # EOF
 
-            """.utf8))
+                """.utf8))
         #expect(text.badLines == 0)
         #expect(text.samples.map(\.kind) == [.counter, .counter])
         #expect(text.samples[1].time == 1_395_066_363.5)
@@ -47,7 +51,9 @@ import Testing
 
     @Test func aCounterBecomesItsGrowthAndBeginsAnewAfterARestart() {
         var series = Series(SeriesKey("c"), .counter)
-        for (time, value) in [(0.0, 100.0), (10, 150), (20, 170), (30, 5), (40, 25)] { series.append(time, value) }
+        for (time, value) in [(0.0, 100.0), (10, 150), (20, 170), (30, 5), (40, 25)] {
+            series.append(time, value)
+        }
         #expect(series.times == [10, 20, 30, 40])
         #expect(series.values == [5, 2, 0.5, 2])
         series.append(35, 3)
@@ -67,14 +73,21 @@ import Testing
     }
 
     @Test func queriesGoToTheServerAndItsAnswerIsRead() throws {
-        let source = AgentConfig.PrometheusSource(endpoint: try #require(Endpoint("http://p:9090/x")), queries: ["rate(a[1m])"])
+        let source = AgentConfig.PrometheusSource(
+            endpoint: try #require(Endpoint("http://p:9090/x")), queries: ["rate(a[1m])"])
         let caller = CannedCaller([
-            .init(status: 200, body: Array(#"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a","job":"j"},"values":[[10,"1"],[25,"NaN"],[40,"2.5"]]}]}}"#.utf8))
+            .init(
+                status: 200,
+                body: Array(
+                    #"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a","job":"j"},"values":[[10,"1"],[25,"NaN"],[40,"2.5"]]}]}}"#
+                        .utf8))
         ])
         let samples = try PrometheusClient(source, caller: caller).samples(from: 10, through: 40)
         #expect(samples.map(\.time) == [10, 25, 40])
         #expect(samples.last?.key == SeriesKey("a", ["job": "j"]))
-        #expect(caller.calls.first?.endpoint.path == "/x/api/v1/query_range?query=rate%28a%5B1m%5D%29&start=10.0&end=40.0&step=15.0")
+        #expect(
+            caller.calls.first?.endpoint.path
+                == "/x/api/v1/query_range?query=rate%28a%5B1m%5D%29&start=10.0&end=40.0&step=15.0")
     }
 }
 

@@ -6,12 +6,14 @@ import Testing
 
 @Suite struct GroundingTests {
     private let grounding = Grounding(evidence: [
-        "checkout: http_error_ratio is up at 0.042 since 14:07 UTC, usually 0 to 0.003.", "v2.31.0 rolled out",
+        "checkout: http_error_ratio is up at 0.042 since 14:07 UTC, usually 0 to 0.003.",
+        "v2.31.0 rolled out",
         "It lasted 1,240 s, from 2026-11-20T14:05:09Z.",
     ])
 
     @Test(arguments: [
-        "Errors rose to 0.042 at 14:07.", "Since 14:05 UTC.", "It lasted 1240 s.", "after v2.31.0", "On 2026-11-20 it began.",
+        "Errors rose to 0.042 at 14:07.", "Since 14:05 UTC.", "It lasted 1240 s.", "after v2.31.0",
+        "On 2026-11-20 it began.",
         "No number at all.", "from 14:05:09",
     ])
     func whatTheEvidenceHasIsGrounded(text: String) { #expect(grounding.missing(in: text) == []) }
@@ -20,7 +22,9 @@ import Testing
         ("Errors rose to 4.2 %.", ["4.2"]), ("At 14:08.", ["14:08"]), ("after v2.32.0", ["v2.32.0"]),
         ("for twenty minutes", ["twenty"]), ("p99 is 3", ["p99", "3"]), ("0.0421", ["0.0421"]),
     ])
-    func whatItHasNotIsNot(text: String, missing: [String]) { #expect(grounding.missing(in: text) == missing) }
+    func whatItHasNotIsNot(text: String, missing: [String]) {
+        #expect(grounding.missing(in: text) == missing)
+    }
 }
 
 @Suite struct SummaryTests {
@@ -31,8 +35,10 @@ import Testing
             now: 1_795_185_300, entries: [],
             findings: [
                 Finding(
-                    id: 7, incident: 3, key: "k", onset: 1_795_183_625, detected: 1_795_183_700, score: 2, fate: .said,
-                    text: "checkout: http_error_ratio is up at 0.042 since 14:07 UTC, usually 0 to 0.003.", evidence: .null)
+                    id: 7, incident: 3, key: "k", onset: 1_795_183_625, detected: 1_795_183_700, score: 2,
+                    fate: .said,
+                    text: "checkout: http_error_ratio is up at 0.042 since 14:07 UTC, usually 0 to 0.003.",
+                    evidence: .null)
             ], states: [], firing: ["HighErrors: too many"])
     }
 
@@ -59,7 +65,10 @@ import Testing
     }
 
     @Test func aGroundedAnswerIsTaken() throws {
-        let writer = SummaryWriter(model: try client([#"{"summary":"Checkout errors are up at 0.042 since 14:07 UTC and people work on it."}"#]))
+        let writer = SummaryWriter(
+            model: try client([
+                #"{"summary":"Checkout errors are up at 0.042 since 14:07 UTC and people work on it."}"#
+            ]))
         #expect(writer.summary(of: facts(), for: .company, next: nil).origin == .model)
     }
 
@@ -73,9 +82,13 @@ import Testing
     }
 
     @Test(arguments: [
-        [#"{"summary":"Checkout errors: 17 %."}"#, #"{"summary":"Checkout errors are at 18 % now."}"#], [nil], ["no JSON at all"],
+        [#"{"summary":"Checkout errors: 17 %."}"#, #"{"summary":"Checkout errors are at 18 % now."}"#], [nil],
+        ["no JSON at all"],
         [#"{"other":1}"#],
-        [#"{"summary":"It is probably the database again, checkout errors."}"#, #"{"summary":"Perhaps checkout errors come from the disk."}"#],
+        [
+            #"{"summary":"It is probably the database again, checkout errors."}"#,
+            #"{"summary":"Perhaps checkout errors come from the disk."}"#,
+        ],
         [#"{"summary":"Checkout errors are resolved now, all is well."}"#, nil],
     ])
     func otherwiseTheTemplateSpeaks(answers: [String?]) throws {
@@ -120,7 +133,9 @@ import Testing
     }
 
     @Test func gapsAreCountedOnceADocumentWithWhatTheyCost() throws {
-        let records = (1...3).map { PostmortemRecord(key: "p\($0)", title: "t", day: nil, organisation: "o", text: Self.document) }
+        let records = (1...3).map {
+            PostmortemRecord(key: "p\($0)", title: "t", day: nil, organisation: "o", text: Self.document)
+        }
         let found = Observability(records, services: ["payments", "checkout"])
         let line = try #require(found.lines.first)
         #expect(line.signal == .alert)
@@ -134,14 +149,21 @@ import Testing
     @Test func pastIncidentsAreFoundWithWhatIsStillOpen() throws {
         let store = try IncidentStore.inMemory()
         try store.keep([
-            PostmortemRecord(key: "a", title: "Checkout down", day: "2026-01-02", organisation: "o", text: Self.document),
-            PostmortemRecord(key: "b", title: "DNS", day: nil, organisation: "o", text: "# DNS\n\nResolvers were overloaded."),
+            PostmortemRecord(
+                key: "a", title: "Checkout down", day: "2026-01-02", organisation: "o", text: Self.document),
+            PostmortemRecord(
+                key: "b", title: "DNS", day: nil, organisation: "o",
+                text: "# DNS\n\nResolvers were overloaded."),
         ])
         let similar = try store.similar(to: "checkout \"down\" OR NEAR( pool* payments", limit: 5)
         #expect(similar.first?.key == "a")
-        #expect(similar.first?.open.map(\.text) == ["Add an alert on the pool, owner: team-money, by 2026-12-01"])
+        #expect(
+            similar.first?.open.map(\.text) == ["Add an alert on the pool, owner: team-money, by 2026-12-01"])
         // Stored again, it is there once.
-        try store.keep([PostmortemRecord(key: "a", title: "Checkout down", day: nil, organisation: "o", text: Self.document)])
+        try store.keep([
+            PostmortemRecord(
+                key: "a", title: "Checkout down", day: nil, organisation: "o", text: Self.document)
+        ])
         #expect(try store.similar(to: "checkout", limit: 5).count == 1)
     }
 
@@ -150,7 +172,8 @@ import Testing
             FollowUp(kind: .weakPoint, text: text, reason: "r", evidence: [evidence], rank: rank, owner: nil)
         }
         let merged = FollowUp.merged([
-            item("add an alert on payments pool", 0.5, "E1"), item("we should add an alert on the payments pool", 0.6, "E2"),
+            item("add an alert on payments pool", 0.5, "E1"),
+            item("we should add an alert on the payments pool", 0.6, "E2"),
             item("the runbook of auth is out of date", 0.4, "E3"),
         ])
         #expect(merged.map(\.evidence) == [["E2", "E1"], ["E3"]])

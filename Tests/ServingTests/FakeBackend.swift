@@ -54,6 +54,8 @@ final class FakeBackend: Backend {
         }
     }
 
+    func ends() throws(BackendError) -> (first: String?, last: String?) { ("<s>", nil) }
+
     func text(of tokens: [Int32], model: String) throws(BackendError) -> String {
         String(decoding: tokens.filter { $0 > 0 && $0 < 256 }.map { UInt8($0) }, as: UTF8.self)
     }

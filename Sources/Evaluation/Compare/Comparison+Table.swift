@@ -49,9 +49,9 @@ extension Comparison {
         ])
     }
 
-    private static func signed(_ value: Double) -> String { String(format: "%+.4f", value) }
+    static func signed(_ value: Double) -> String { String(format: "%+.4f", value) }
 
-    private static func chance(_ p: Double?) -> String {
+    static func chance(_ p: Double?) -> String {
         guard let p else { return "" }
         return p < 0.0001 ? "<0.0001" : ResultsTable.four(p)
     }

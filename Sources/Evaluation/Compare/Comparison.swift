@@ -39,6 +39,8 @@ public struct Comparison: Sendable {
     public let unmatched: [(task: String, items: Int)]
     /// The level below which a p-value counts.
     public let level: Double
+    /// The items of each task that both have, with the metrics they were scored by.
+    let tasks: [(name: String, metrics: [MetricSpec], pairs: [Pair])]
 
     /// Compares two results files, or the newest ones of two folders.
     public init(_ before: String, _ after: String, level: Double = 0.05) throws(ResultsError) {
@@ -48,6 +50,7 @@ public struct Comparison: Sendable {
         self.level = level
         var rows: [Row] = []
         var unmatched: [(task: String, items: Int)] = []
+        var tasks: [(name: String, metrics: [MetricSpec], pairs: [Pair])] = []
         for task in left.tasks {
             guard let other = right.tasks.first(where: { $0.name == task.name }) else { continue }
             guard task.version == other.version else {
@@ -58,6 +61,7 @@ public struct Comparison: Sendable {
             let pairs = try Self.pairs(task, other, at: right.path)
             let lonely = task.samples.count + other.samples.count - 2 * pairs.count
             if lonely > 0 { unmatched.append((task.name, lonely)) }
+            tasks.append((task.name, task.metrics, pairs))
             for metric in task.metrics {
                 if let row = Self.row(task.name, metric, pairs) { rows.append(row) }
             }
@@ -65,6 +69,7 @@ public struct Comparison: Sendable {
         guard !rows.isEmpty else { throw ResultsError(.noCommonTask, at: right.path) }
         self.rows = Self.judged(rows, level: level)
         self.unmatched = unmatched
+        self.tasks = tasks
     }
 
     typealias Pair = (before: Sample, after: Sample)

@@ -9,6 +9,8 @@ import Checkpoint
 struct Judge: Sendable {
     let spec: JudgeSpec
     let transport: any JudgeTransport
+    /// What the endpoint knows us by, where it wants that.
+    var key: String?
 
     /// The share of the best score for an answer, or nothing where the judge
     /// spoke nonsense. Of a pair: 1 better, 0 worse, a half for a tie.
@@ -79,7 +81,8 @@ struct Judge: Sendable {
         ])
         let endpoint = spec.endpoint
         let answer = try await transport.post(
-            host: endpoint.host, port: endpoint.port, path: endpoint.path, body: request.serialised())
+            host: endpoint.host, port: endpoint.port, path: endpoint.path, key: key,
+            body: request.serialised())
         guard answer.status == 200 else {
             throw JudgeError(.refused(status: answer.status), host: endpoint.host, port: endpoint.port)
         }
@@ -134,7 +137,11 @@ public struct JudgeError: Error, Sendable, Equatable {
         case noTransport
         /// Nobody answers there.
         case unreachable
+        /// What answers is not a web server, or hangs up, or never comes to an end.
+        case noAnswer
         /// It answered with an error.
         case refused(status: Int)
+        /// The file that should hold its key does not hold one.
+        case noKey(path: String)
     }
 }

@@ -10,7 +10,7 @@ struct JudgeReader {
         guard let node = keys.value("judge") else { return nil }
         let inner = try SuiteKeys(
             node, task: keys.task,
-            known: ["endpoint", "model", "rubric", "scale", "against", "labelled"])
+            known: ["endpoint", "api_key_file", "model", "rubric", "scale", "against", "labelled"])
         let address = try inner.text("endpoint") ?? "http://127.0.0.1:8080/v1/chat/completions"
         guard let endpoint = JudgeSpec.Endpoint(address) else {
             throw inner.fail(.badEndpoint(address), "endpoint")
@@ -19,6 +19,7 @@ struct JudgeReader {
             endpoint: endpoint, model: try inner.text("model") ?? "default",
             rubric: try inner.required(inner.template("rubric"), "rubric"),
             scale: try inner.whole("scale", 1...100) ?? 5, against: try inner.template("against"),
-            labelled: try inner.text("labelled").map(absolute))
+            labelled: try inner.text("labelled").map(absolute),
+            keyFile: try inner.text("api_key_file").map(absolute))
     }
 }

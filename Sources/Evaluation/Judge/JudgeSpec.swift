@@ -12,6 +12,8 @@ struct JudgeSpec: Sendable {
     let against: Template?
     /// Labelled answers the judge is measured on, where there are some.
     let labelled: String?
+    /// A file that holds the endpoint's key, where it wants one.
+    let keyFile: String?
 
     /// An address of the one shape that is called: `http://host:port/path`.
     struct Endpoint: Sendable, Equatable {

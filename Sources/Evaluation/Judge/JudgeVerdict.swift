@@ -30,7 +30,8 @@ enum JudgeVerdict: Sendable, Equatable {
     init(completion body: [UInt8], scale: Int, isPair: Bool) {
         guard let answer = try? JSON.parse(body, limits: JSONLimits(depth: 32, bytes: 1 << 20)),
             let text = answer["choices"]?.array?.first?["message"]?["content"]?.string,
-            let verdict = try? JSON.parse(Array(text.utf8), limits: JSONLimits(depth: 4, bytes: 1 << 16))
+            let verdict = try? JSON.parse(Array(text.utf8), limits: JSONLimits(depth: 4, bytes: 1 << 16)),
+            verdict.object?.members.count == 1
         else {
             self = .nonsense
             return

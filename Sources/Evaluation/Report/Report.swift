@@ -1,44 +1,24 @@
 /// One self-contained page about an evaluation.
-///
-/// No script, no font, no picture from anywhere: the page carries a policy that
-/// forbids all of it, so it can be opened, mailed and kept. Text from models and
-/// data is escaped by its type.
 struct Report {
     let results: EvaluationResults
 
     init(_ results: EvaluationResults) { self.results = results }
 
     var html: String {
-        let page: HTML = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(results.subject) · evaluation</title>
-            <style>\(ReportStyle.sheet)</style>
-            </head>
-            <body>
-            <header><h1>\(results.subject)</h1><p>\(summary)</p></header>
-            \(scores)
-            \(HTML(results.tasks.map(section)))
-            \(conditions)
-            </body>
-            </html>
-
-            """
-        return page.text
+        Page(
+            title: "\(results.subject) · evaluation", heading: results.subject, summary: summary,
+            sections: [scores] + results.tasks.map(section) + [conditions]
+        ).html
     }
 
     private var summary: String {
         let items = results.tasks.reduce(0) { $0 + $1.items }
         let tasks = results.tasks.count == 1 ? "1 task" : "\(results.tasks.count) tasks"
-        return "\(tasks), \(items) items, \(results.time) UTC"
+        return "\(tasks), \(items) items, \(Page.moment(results.time))"
     }
 
     private func section(_ task: EvaluationResults.TaskScores) -> HTML {
-        let charts = [calibration(task), riskCoverage(task), lengths(task)].compactMap(\.self)
+        let charts = [calibration(task), riskCoverage(task), grades(task), lengths(task)].compactMap(\.self)
         return """
             <section>
             <h2>\(task.name)</h2>
@@ -59,7 +39,7 @@ struct Report {
 
     private var conditions: HTML {
         let rows = results.config.map { entry -> HTML in
-            "<tr><th>\(entry.key)</th><td>\(entry.value)</td></tr>"
+            "<tr><th>\(entry.key)</th><td class=\"code\">\(entry.value)</td></tr>"
         }
         return "<section><h2>Conditions</h2><table class=\"plain\">\(HTML(rows))</table></section>"
     }

@@ -30,14 +30,26 @@ public struct EvaluationRun: Sendable {
         self.transport = transport
     }
 
-    /// Runs every task; `progress` hears of every finished item.
+    /// Reads all data of some suites and throws what is wrong with them.
+    ///
+    /// Needs no subject: a bad row is told before a model is loaded for it.
+    public static func check(_ suites: [Suite], limit: Int? = nil) throws {
+        let tasks = suites.flatMap(\.tasks)
+        try checkNames(tasks)
+        for task in tasks { _ = try ItemRenderer.items(of: task, limit: limit) }
+    }
+
+    /// Runs every task; `progress` hears of every finished item, and after each
+    /// `isStopped` is asked whether to end here.
     ///
     /// Bad data, an unwritable folder and whatever the subject throws end it;
     /// what was answered until then is kept.
-    public func run(progress: (Progress) -> Void = { _ in }) async throws -> EvaluationResults {
+    public func run(
+        progress: (Progress) -> Void = { _ in }, isStopped: () -> Bool = { false }
+    ) async throws -> EvaluationResults {
         let clock = ContinuousClock.now
         let tasks = suites.flatMap(\.tasks)
-        try checkNames(tasks)
+        try Self.checkNames(tasks)
         // All data are read before the first question: a bad row in the last task
         // must not be found an hour later.
         var items: [[Item]] = []
@@ -52,8 +64,16 @@ public struct EvaluationRun: Sendable {
         let origins = zip(suites, digests).flatMap { suite, digest in
             suite.tasks.map { _ in Origin(suite: suite.name, digest: digest) }
         }
-        for ((task, origin), items) in zip(zip(tasks, origins), items) {
-            scores.append(try await run(task, of: origin, items, folder, progress))
+        for (place, task) in tasks.enumerated() {
+            let report: (Int, Int, Pace) throws -> Void = { done, total, pace in
+                progress(
+                    Progress(
+                        task: task.name, place: place + 1, tasks: tasks.count, done: done, total: total,
+                        elapsed: pace.elapsed, remaining: pace.remaining))
+                guard isStopped() else { return }
+                throw RunInterruption(task: task.name, done: done, total: total, folder: folder?.path)
+            }
+            scores.append(try await run(task, of: origins[place], items[place], folder, report))
         }
         let seconds = (ContinuousClock.now - clock) / .seconds(1)
         let results = EvaluationResults(
@@ -63,7 +83,7 @@ public struct EvaluationRun: Sendable {
         return results
     }
 
-    private func checkNames(_ tasks: [EvaluationTask]) throws(RunError) {
+    private static func checkNames(_ tasks: [EvaluationTask]) throws(RunError) {
         var names: Set<String> = []
         for task in tasks where !names.insert(task.name).inserted { throw .sameTaskTwice(task.name) }
     }
@@ -82,22 +102,21 @@ public struct EvaluationRun: Sendable {
 
     private func run(
         _ task: EvaluationTask, of origin: Origin, _ items: [Item], _ folder: RunFolder?,
-        _ progress: (Progress) -> Void
+        _ report: (_ done: Int, _ total: Int, Pace) throws -> Void
     ) async throws -> EvaluationResults.TaskScores {
+        // The judge is measured first: one that is not there is found before an hour's answers.
         let judge = try judge(of: task)
+        let agreement = try await agreement(judge, task)
         let journal = try folder?.journal(task.name)
         var samples = journal?.samples ?? [:]
         let open = items.filter { samples[$0.id] == nil }
         var pace = Pace(total: open.reduce(0) { $0 + $1.size })
-        func keep(_ outcome: Outcome) throws(RunError) {
+        func keep(_ outcome: Outcome) throws {
             let sample = Sample(outcome, task: task)
             try journal?.append(sample)
             samples[sample.id] = sample
             pace.advance(outcome.item.size)
-            progress(
-                Progress(
-                    task: task.name, done: samples.count, total: items.count, elapsed: pace.elapsed,
-                    remaining: pace.remaining))
+            try report(samples.count, items.count, pace)
         }
         if let judge {
             // A judged answer is kept when it is judged, so that what is kept is
@@ -112,7 +131,6 @@ public struct EvaluationRun: Sendable {
         } else {
             try await TaskRun(task: task, subject: subject, items: open).run { try keep($0) }
         }
-        let agreement = try await agreement(judge, task)
         let ordered = items.compactMap { samples[$0.id] }
         try folder?.finish(journal, task.name)
         return EvaluationResults.TaskScores(
@@ -129,7 +147,18 @@ public struct EvaluationRun: Sendable {
         guard let transport else {
             throw JudgeError(.noTransport, host: spec.endpoint.host, port: spec.endpoint.port)
         }
-        return Judge(spec: spec, transport: transport)
+        return Judge(spec: spec, transport: transport, key: try Self.key(of: spec))
+    }
+
+    /// The key in a judge's file: one line, and nothing in it that a header could not hold.
+    private static func key(of spec: JudgeSpec) throws(JudgeError) -> String? {
+        guard let path = spec.keyFile else { return nil }
+        let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        let key = (text ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !key.isEmpty, key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw JudgeError(.noKey(path: path), host: spec.endpoint.host, port: spec.endpoint.port)
+        }
+        return key
     }
 
     private func judged(_ outcome: Outcome, _ judge: Judge, _ task: EvaluationTask) async throws -> Outcome {

@@ -27,9 +27,10 @@ public struct MetricScore: Sendable {
             error = estimate.error
             interval = Self.interval(rows.map { $0[0] }, estimate, isGrouped: groups != nil)
         case .sums(let score) where rows.count > 1:
-            let statistics = Bootstrap(rows, groups: groups).statistics(score)
+            let bootstrap = Bootstrap(rows, groups: groups)
+            let statistics = bootstrap.statistics(score)
             error = Bootstrap.error(statistics)
-            interval = Bootstrap.interval(statistics)
+            interval = bootstrap.interval(statistics)
         default:
             error = nil
             interval = nil

@@ -2,6 +2,10 @@
 public struct Progress: Sendable {
     /// The task that is running.
     public let task: String
+    /// Which of the tasks it is, counted from 1.
+    public let place: Int
+    /// How many tasks there are.
+    public let tasks: Int
     /// Items of the task that are done, and all of them.
     public let done: Int
     /// All items of the task.

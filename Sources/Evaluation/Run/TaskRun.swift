@@ -18,8 +18,8 @@ struct TaskRun {
         var open = Set(items.map(\.id))
         let keep: (Outcome) throws -> Void = { outcome in
             open.remove(outcome.item.id)
-            try Task.checkCancellation()
             try finished(outcome)
+            try Task.checkCancellation()
         }
         switch task.kind {
         case .choice, .loglikelihood: try await score(items, keep)

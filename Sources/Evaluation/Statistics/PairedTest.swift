@@ -77,12 +77,13 @@ public struct PairedTest: Sendable {
         let totals = paired.dropFirst().reduce(into: paired[0]) { sums, row in
             for place in sums.indices { sums[place] += row[place] }
         }
-        let differences = Bootstrap(paired, groups: groups, rounds: rounds, seed: seed).statistics(gap)
+        let bootstrap = Bootstrap(paired, groups: groups, rounds: rounds, seed: seed)
+        let differences = bootstrap.statistics(gap)
         method = .bootstrap
         difference = gap(totals)
         error = Bootstrap.error(differences)
-        interval = Bootstrap.interval(differences)
-        p = before == after ? 1 : Bootstrap.twoSided(differences)
+        interval = bootstrap.interval(differences)
+        p = before == after ? 1 : bootstrap.twoSided(differences)
         flips = nil
         exactP = nil
     }

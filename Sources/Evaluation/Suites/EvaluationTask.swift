@@ -12,6 +12,9 @@ public struct EvaluationTask: Sendable {
     /// Whether its answers must fit a JSON schema: not every engine can see to that.
     public var hasSchema: Bool { generation.schema != nil }
 
+    /// Whether its prompts are conversations: not every model has a format for them.
+    public var isChat: Bool { prompt.chat }
+
     let data: DataSource
     let prompt: PromptShape
     let fewshot: Fewshot

@@ -39,10 +39,14 @@ final class Automaton {
     private var steps: [State] = []
     private var masks: [State: TokenMask] = [:]
     private(set) var start: State = 0
+    private let costs: GrammarCosts
+    private var frameCosts: [Int32: Int32] = [bottom: 0]
+    private var stateCosts: [State: Int32] = [:]
 
     init(_ constraint: Constraint) {
         grammar = constraint.grammar
         tokens = constraint.tokens
+        costs = GrammarCosts(grammar, tokens)
         start = number(closure([(grammar.start, Self.bottom)]))
     }
 
@@ -85,6 +89,12 @@ final class Automaton {
 
     private func walk(_ state: State) -> TokenMask {
         var mask = TokenMask(count: tokens.all.count)
+        walk(state) { token, _ in mask.insert(token) }
+        return mask
+    }
+
+    /// Every token that may come next, with the state after it.
+    private func walk(_ state: State, _ visit: (Int, State) -> Void) {
         var path = [State](repeating: state, count: tokens.longest + 1)
         var node = 0
         while node < tokens.byte.count {
@@ -96,10 +106,49 @@ final class Automaton {
             }
             path[depth + 1] = next
             for place in tokens.first[node]..<tokens.first[node + 1] {
-                mask.insert(Int(tokens.tokens[Int(place)]))
+                visit(Int(tokens.tokens[Int(place)]), next)
             }
             node += 1
         }
+    }
+
+    // MARK: The way to the end
+
+    /// With how few tokens an answer can come to its end from here.
+    func cost(_ state: State) -> Int32 {
+        if let known = stateCosts[state] { return known }
+        let cost = states[Int(state)].reduce(GrammarCosts.never) { least, place in
+            min(least, place.node < 0 ? 0 : costs.nodes[Int(place.node)] + self.cost(frame: place.frame))
+        }
+        stateCosts[state] = cost
+        return cost
+    }
+
+    /// What is still to come when what is above a frame is over.
+    private func cost(frame number: Int32) -> Int32 {
+        if let known = frameCosts[number] { return known }
+        let frame = frames[Int(number)]
+        var cost = costs.nodes[Int(frame.node)]
+        if frame.isTurn, case .loop(let body, let atLeast, _, let next) = grammar.nodes[Int(frame.node)] {
+            cost = costs.loop(body, turns: max(0, atLeast - frame.count - 1), next: next)
+        }
+        cost = min(GrammarCosts.never, cost + self.cost(frame: frame.parent))
+        frameCosts[number] = cost
+        return cost
+    }
+
+    /// The tokens after which the end can be reached with `left` more, or, where
+    /// there are none, those that come nearest to it.
+    func closing(_ state: State, left: Int) -> TokenMask {
+        var mask = TokenMask(count: tokens.all.count)
+        var nearest: (cost: Int32, tokens: [Int]) = (.max, [])
+        walk(state) { token, next in
+            let cost = self.cost(next)
+            if cost <= left { return mask.insert(token) }
+            if cost < nearest.cost { nearest = (cost, []) }
+            if cost == nearest.cost { nearest.tokens.append(token) }
+        }
+        if mask.isEmpty { for token in nearest.tokens { mask.insert(token) } }
         return mask
     }
 

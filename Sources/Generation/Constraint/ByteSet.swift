@@ -20,4 +20,11 @@ public struct ByteSet: Hashable, Sendable {
 
     /// Whether the byte is in it.
     public func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 1 }
+
+    /// The byte of a set that has one only.
+    var only: UInt8? {
+        let count = (0..<4).reduce(0) { $0 + words[$1].nonzeroBitCount }
+        guard count == 1, let word = (0..<4).first(where: { words[$0] != 0 }) else { return nil }
+        return UInt8(word << 6 + words[word].trailingZeroBitCount)
+    }
 }

@@ -11,6 +11,20 @@ struct Matcher {
     /// Whether nothing can follow.
     var isAtEnd: Bool { automaton.isAtEnd(state) }
 
+    /// Whether the end can be reached with `left` tokens after this one.
+    func fits(_ token: Int32, left: Int) -> Bool {
+        var state = state
+        for byte in automaton.tokens.all[Int(token)] { state = automaton.step(state, byte) }
+        return automaton.cost(state) <= left
+    }
+
+    /// Makes every token impossible that would lead too far from the end.
+    func close(_ logits: inout [Float], left: Int, stops: Set<Int32>) {
+        let ends = automaton.isAccepting(state) ? stops.map { ($0, logits[Int($0)]) } : []
+        automaton.closing(state, left: left).apply(to: &logits)
+        for (stop, value) in ends { logits[Int(stop)] = value }
+    }
+
     /// Goes on over the bytes of a token that the mask allowed.
     mutating func take(_ token: Int32) {
         for byte in automaton.tokens.all[Int(token)] {

@@ -12,6 +12,8 @@ public final class TokenBytes: Sendable {
     let tokens: [Int32]
     /// The most bytes of one token.
     let longest: Int
+    /// Where the tokens begin that start with a byte; -1 for none.
+    private let roots: [Int32]
 
     /// A tree over the bytes of every token; tokens without any (those that steer
     /// the model) and of more than 255 bytes are never allowed by a constraint.
@@ -55,6 +57,27 @@ public final class TokenBytes: Sendable {
         self.first = first
         self.tokens = tokens
         longest = Int(depth.max() ?? 0) + 1
+        var roots = [Int32](repeating: -1, count: 256)
+        var root = 0
+        while root < byte.count {
+            roots[Int(byte[root])] = Int32(root)
+            root = Int(skip[root])
+        }
+        self.roots = roots
+    }
+
+    /// Whether a token ends at a node of the tree.
+    func endsToken(_ node: Int) -> Bool { first[node] < first[node + 1] }
+
+    /// The node of one more byte; `nil` stands for the root.
+    func child(_ byte: UInt8, of parent: Int?) -> Int? {
+        guard let parent else { return roots[Int(byte)] < 0 ? nil : Int(roots[Int(byte)]) }
+        var node = parent + 1
+        while node < skip[parent] {
+            if self.byte[node] == byte { return node }
+            node = Int(skip[node])
+        }
+        return nil
     }
 
     /// Whether every byte of plain ASCII text is a token by itself, without which

@@ -38,7 +38,9 @@ public struct ActionItem: Sendable, Equatable {
         }
         if let at = text.firstIndex(of: "@") {
             let before = at == text.startIndex ? " " : text[text.index(before: at)]
-            let name = text[text.index(after: at)...].prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }
+            let name = text[text.index(after: at)...].prefix {
+                $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "."
+            }
             if !name.isEmpty, !before.isLetter, !before.isNumber { return trimmedName(String(name)) }
         }
         return nil
@@ -59,12 +61,17 @@ public struct ActionItem: Sendable, Equatable {
         let words = text.split { $0 == " " || $0 == "," || $0 == "(" || $0 == ")" }.map(String.init)
         for (index, word) in words.enumerated() {
             let lower = word.lowercased()
-            guard ["by", "before", "until", "due", "due:", "eta", "eta:", "deadline", "deadline:"].contains(lower) else { continue }
+            guard
+                ["by", "before", "until", "due", "due:", "eta", "eta:", "deadline", "deadline:"].contains(
+                    lower)
+            else { continue }
             for next in words[(index + 1)...].prefix(2) {
-                let plain = String(next.drop { $0 == "*" }.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "/" })
+                let plain = String(
+                    next.drop { $0 == "*" }.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "/" })
                 let parts = plain.split(separator: "-")
                 if parts.count == 3, parts.allSatisfy({ Int($0) != nil }) { return plain }
-                if days.contains(plain.lowercased()) || plain.uppercased().hasPrefix("Q") && plain.count == 2 {
+                if days.contains(plain.lowercased()) || plain.uppercased().hasPrefix("Q") && plain.count == 2
+                {
                     return plain
                 }
             }

@@ -56,7 +56,8 @@ public struct FollowUp: Sendable, Equatable {
     }
 
     private static let empty: Set<String> = [
-        "the", "a", "an", "to", "of", "and", "or", "for", "in", "on", "is", "we", "should", "be", "it", "that", "this", "again",
+        "the", "a", "an", "to", "of", "and", "or", "for", "in", "on", "is", "we", "should", "be", "it",
+        "that", "this", "again",
         "still", "have", "has", "our", "are", "one", "add", "don't",
     ]
 

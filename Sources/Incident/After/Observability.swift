@@ -82,7 +82,8 @@ public struct Observability: Sendable {
         for line in lines {
             let quote = line.evidence.first.map { "\($0.title): “\($0.quote.prefix(120))”" } ?? ""
             rows.append(
-                "| \(line.advice) | \(line.count) | \(line.minutes.map { Numbers.short($0) } ?? "not known") | \(quote.replacing("|", with: "/")) |")
+                "| \(line.advice) | \(line.count) | \(line.minutes.map { Numbers.short($0) } ?? "not known") | \(quote.replacing("|", with: "/")) |"
+            )
         }
         return rows.joined(separator: "\n") + "\n"
     }
@@ -95,11 +96,16 @@ public struct Observability: Sendable {
                 lines.map { line in
                     .object([
                         "advice": .string(line.advice), "signal": .string(line.signal.rawValue),
-                        "about": line.concept.map { .string($0.rawValue) } ?? .null, "service": .string(line.service),
-                        "count": .integer(Int64(line.count)), "minutes": line.minutes.map { .number($0) } ?? .null,
+                        "about": line.concept.map { .string($0.rawValue) } ?? .null,
+                        "service": .string(line.service),
+                        "count": .integer(Int64(line.count)),
+                        "minutes": line.minutes.map { .number($0) } ?? .null,
                         "incidents": .array(
                             line.evidence.map {
-                                .object(["key": .string($0.key), "title": .string($0.title), "quote": .string($0.quote)])
+                                .object([
+                                    "key": .string($0.key), "title": .string($0.title),
+                                    "quote": .string($0.quote),
+                                ])
                             }),
                     ])
                 }),

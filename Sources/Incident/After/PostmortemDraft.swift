@@ -37,7 +37,8 @@ public struct PostmortemDraft: Sendable {
         /// The section's words, a statement a line, with citations.
         public var text: String {
             statements.map { statement in
-                let cites = statement.citations.isEmpty ? "" : " [\(statement.citations.joined(separator: ", "))]"
+                let cites =
+                    statement.citations.isEmpty ? "" : " [\(statement.citations.joined(separator: ", "))]"
                 return (isList ? "- " : "") + statement.text + cites
             }.joined(separator: "\n")
         }
@@ -58,12 +59,14 @@ public struct PostmortemDraft: Sendable {
     public var html: String {
         let body = sections.map { section in
             let inner = section.statements.map { statement in
-                let cites = statement.citations.map { "<a class=\"cite\" href=\"#\($0)\">\($0)</a>" }.joined(separator: " ")
+                let cites = statement.citations.map { "<a class=\"cite\" href=\"#\($0)\">\($0)</a>" }.joined(
+                    separator: " ")
                 let graph = statement.graph.map { "<figure>\($0)</figure>" } ?? ""
                 let tag = section.isList ? "li" : "p"
                 return "<\(tag)>\(HTML.escaped(statement.text)) \(cites)\(graph)</\(tag)>"
             }.joined(separator: "\n")
-            return "<h2>\(HTML.escaped(section.heading))</h2>\n" + (section.isList ? "<ul>\(inner)</ul>" : inner)
+            return "<h2>\(HTML.escaped(section.heading))</h2>\n"
+                + (section.isList ? "<ul>\(inner)</ul>" : inner)
         }.joined(separator: "\n")
         return """
             <!doctype html>

@@ -18,7 +18,8 @@ public struct PostmortemRecord: Sendable {
 
     /// A record; the actions are read from the text where none are given.
     public init(
-        key: String, title: String, day: String?, organisation: String, text: String, actions: [ActionItem]? = nil
+        key: String, title: String, day: String?, organisation: String, text: String,
+        actions: [ActionItem]? = nil
     ) {
         self.key = key
         self.title = title
@@ -51,12 +52,47 @@ public struct PostmortemRecord: Sendable {
 
     /// Reads one line of a JSONL file: `id`, `title`, `text`, and where known `date`, `source`.
     public init?(_ json: JSON) {
-        guard let text = json["text"]?.string ?? json["markdown"]?.string ?? json["report"]?.string else { return nil }
-        let title = json["title"]?.string ?? String(text.prefix { !$0.isNewline }.drop { $0 == "#" || $0 == " " })
+        guard
+            let text = json["text"]?.string ?? json["markdown"]?.string ?? json["report"]?.string
+                ?? json["postmortem"].flatMap({ Self.text(of: $0) })
+        else { return nil }
+        let title =
+            json["title"]?.string ?? String(text.prefix { !$0.isNewline }.drop { $0 == "#" || $0 == " " })
         self.init(
             key: json["id"]?.string ?? SHA256.hex(of: Array(text.utf8)), title: title,
-            day: json["date"]?.string.map { String($0.prefix(10)) },
-            organisation: json["source"]?.string ?? json["organisation"]?.string ?? "", text: text)
+            day: (json["date"]?.string ?? json["start"]?.string).map { String($0.prefix(10)) },
+            organisation: json["source"]?.string ?? json["organisation"]?.string ?? json["service"]?.string
+                ?? "",
+            text: text)
+    }
+
+    /// The text of a postmortem that comes in parts, as the records of `Datasets/incidents` do.
+    private static func text(of parts: JSON) -> String? {
+        guard let summary = parts["summary"]?.string else { return nil }
+        var text = ["## Summary", summary]
+        if let impact = parts["impact"]?.string { text += ["## Impact", impact] }
+        func section(_ heading: String, _ key: String, _ line: (JSON) -> String?) {
+            let lines = (parts[key]?.array ?? []).compactMap(line)
+            if !lines.isEmpty { text += ["## \(heading)", lines.map { "- " + $0 }.joined(separator: "\n")] }
+        }
+        section("Timeline", "timeline") { entry in
+            entry["event"]?.string.map { "\(entry["time"]?.string ?? ""): \($0)" }
+        }
+        section("Contributing factors", "contributing_factors") { $0.string }
+        section("Action items", "action_items") { item in
+            item["action"]?.string.map { action in
+                action + (item["owner"]?.string.map { ", owner: \($0)" } ?? "")
+                    + (item["due"]?.string.map { ", by \($0)" } ?? "")
+            }
+        }
+        section("Lessons", "lessons") { $0.string }
+        section("What could not be seen", "not_visible") { gap in
+            gap["what"]?.string.map { what in
+                "Could not see it: \(what)" + (gap["minutes"]?.int.map { ", for \($0) minutes" } ?? "")
+                    + (gap["instrument"]?.string.map { "; to do: \($0)" } ?? "")
+            }
+        }
+        return text.joined(separator: "\n\n") + "\n"
     }
 
     /// Reads a file of postmortems: JSONL, or one Markdown document.
@@ -73,7 +109,9 @@ public struct PostmortemRecord: Sendable {
             ]
         }
         var records: [PostmortemRecord] = []
-        for (number, line) in [UInt8](data).split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in [UInt8](data).split(separator: 10, omittingEmptySubsequences: false)
+            .enumerated()
+        {
             if line.allSatisfy({ $0 <= 32 }) { continue }
             guard let json = try? JSON.parse(Array(line)), let record = PostmortemRecord(json) else {
                 throw .badLine(path: path, line: number + 1, wanted: "a JSON object with title and text")

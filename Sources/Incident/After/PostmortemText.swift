@@ -25,7 +25,9 @@ public struct PostmortemText: Sendable {
         func kind() -> SectionKind? { kinds.last { $0.kind != nil }?.kind }
         func finish() {
             let text = Self.plain(paragraph)
-            if text.utf8.count >= 3 { blocks.append(Block(text: text, kind: kind(), isItem: false, isDone: nil)) }
+            if text.utf8.count >= 3 {
+                blocks.append(Block(text: text, kind: kind(), isItem: false, isDone: nil))
+            }
             paragraph = ""
         }
         for line in markdown.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
@@ -58,14 +60,17 @@ public struct PostmortemText: Sendable {
             }
             if text.hasPrefix("|") {
                 finish()
-                if let row = Self.row(text) { blocks.append(Block(text: row, kind: kind(), isItem: true, isDone: nil)) }
+                if let row = Self.row(text) {
+                    blocks.append(Block(text: row, kind: kind(), isItem: true, isDone: nil))
+                }
                 continue
             }
             if lastItem, line.first == " " || line.first == "\t", let last = blocks.popLast() {
                 // A list item goes on where the next line is set in.
                 blocks.append(
                     Block(
-                        text: last.text + " " + Self.plain(text), kind: last.kind, isItem: true, isDone: last.isDone))
+                        text: last.text + " " + Self.plain(text), kind: last.kind, isItem: true,
+                        isDone: last.isDone))
                 continue
             }
             paragraph += paragraph.isEmpty ? text : " " + text
@@ -110,7 +115,8 @@ public struct PostmortemText: Sendable {
     private static func row(_ text: String) -> String? {
         let cells = text.split(separator: "|").map { plain(String($0)) }.filter { !$0.isEmpty }
         // The line below the head is dashes only.
-        guard !cells.isEmpty, cells.contains(where: { $0.contains { $0 != "-" && $0 != ":" && $0 != " " } }) else {
+        guard !cells.isEmpty, cells.contains(where: { $0.contains { $0 != "-" && $0 != ":" && $0 != " " } })
+        else {
             return nil
         }
         return cells.joined(separator: " | ")
@@ -121,14 +127,17 @@ public struct PostmortemText: Sendable {
         var result = ""
         var rest = text[...]
         while let letter = rest.first {
-            if letter == "[", let close = rest.firstIndex(of: "]"), rest[rest.index(after: close)...].hasPrefix("("),
+            if letter == "[", let close = rest.firstIndex(of: "]"),
+                rest[rest.index(after: close)...].hasPrefix("("),
                 let end = rest[close...].firstIndex(of: ")")
             {
                 result += rest[rest.index(after: rest.startIndex)..<close]
                 rest = rest[rest.index(after: end)...]
             } else if letter == "*" || letter == "`" {
                 rest = rest.dropFirst()
-            } else if letter == "<", let close = rest.firstIndex(of: ">"), rest.distance(from: rest.startIndex, to: close) < 80 {
+            } else if letter == "<", let close = rest.firstIndex(of: ">"),
+                rest.distance(from: rest.startIndex, to: close) < 80
+            {
                 result += " "
                 rest = rest[rest.index(after: close)...]
             } else {
@@ -136,6 +145,7 @@ public struct PostmortemText: Sendable {
                 rest = rest.dropFirst()
             }
         }
-        return Words.trimmed(result.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
+        return Words.trimmed(
+            result.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
     }
 }

@@ -22,9 +22,13 @@ struct PostmortemWriter {
     private func summary() -> PostmortemDraft.Section {
         let written = SummaryWriter(model: model).summary(of: facts, for: .company, next: nil)
         let isModels = written.origin != .template
-        let cites = isModels ? facts.facts.map(\.citation).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } } : ["S"]
+        let cites =
+            isModels
+            ? facts.facts.map(\.citation).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            : ["S"]
         return .init(
-            name: "summary", heading: "Summary", statements: [.init(written.text, Array(cites.prefix(6)))], isList: false,
+            name: "summary", heading: "Summary", statements: [.init(written.text, Array(cites.prefix(6)))],
+            isList: false,
             origin: written.origin.rawValue, prompt: written.prompt)
     }
 
@@ -33,39 +37,54 @@ struct PostmortemWriter {
         let incident = facts.incident
         let end = incident.closed ?? facts.now
         statements.append(
-            .init("It lasted \(Clock.span(end - incident.opened)), from \(Clock.minute(incident.opened)) to \(Clock.minute(end)) UTC\(incident.closed == nil ? ", and goes on" : "").", ["S"]))
+            .init(
+                "It lasted \(Clock.span(end - incident.opened)), from \(Clock.minute(incident.opened)) to \(Clock.minute(end)) UTC\(incident.closed == nil ? ", and goes on" : "").",
+                ["S"]))
         if !incident.services.isEmpty {
-            statements.append(.init("Affected services: \(incident.services.joined(separator: ", ")).", ["S"]))
+            statements.append(
+                .init("Affected services: \(incident.services.joined(separator: ", ")).", ["S"]))
         }
         for finding in findings where finding.evidence["series"] != nil && finding.fate != .quiet {
             guard statements.count < 10 else { break }
-            statements.append(.init(finding.text, ["F\(finding.id)"], graph: finding.evidence["graph"]?.string))
+            statements.append(
+                .init(finding.text, ["F\(finding.id)"], graph: finding.evidence["graph"]?.string))
         }
         if findings.isEmpty { statements.append(.unknown("What users noticed, and how many, is")) }
         return section("impact", "Impact", statements)
     }
 
     private func timeline() -> PostmortemDraft.Section {
-        let shown = entries.filter { $0.event.time >= facts.incident.opened - 2700 && !$0.event.key.hasPrefix("agent:summary") }
+        let shown = entries.filter {
+            $0.event.time >= facts.incident.opened - 2700 && !$0.event.key.hasPrefix("agent:summary")
+        }
         let statements = shown.prefix(120).map { entry in
             let who = entry.event.author.isEmpty ? entry.event.source : entry.event.author
-            let graph = findings.first { entry.event.key == "agent:news:" + $0.key }?.evidence["graph"]?.string
+            let graph = findings.first { entry.event.key == "agent:news:" + $0.key }?.evidence["graph"]?
+                .string
             return PostmortemDraft.Statement(
-                "\(Clock.minute(entry.event.time)) UTC, \(who): \(String(entry.event.text.prefix(400)))", ["E\(entry.id)"], graph: graph)
+                "\(Clock.minute(entry.event.time)) UTC, \(who): \(String(entry.event.text.prefix(400)))",
+                ["E\(entry.id)"], graph: graph)
         }
         return section("timeline", "Timeline", Array(statements))
     }
 
     private func causes() -> PostmortemDraft.Section {
-        let first = findings.filter { $0.evidence["series"] != nil }.map(\.onset).min() ?? facts.incident.opened
+        let first =
+            findings.filter { $0.evidence["series"] != nil }.map(\.onset).min() ?? facts.incident.opened
         var statements: [PostmortemDraft.Statement] = []
-        for entry in entries where [.deploy, .change].contains(entry.event.kind) && entry.event.time <= first + 120 && entry.event.time >= first - 2700 {
+        for entry in entries
+        where [.deploy, .change].contains(entry.event.kind) && entry.event.time <= first + 120
+            && entry.event.time >= first - 2700
+        {
             statements.append(
-                .init("\(Clock.minute(entry.event.time)) UTC, \(Clock.span(max(0, first - entry.event.time))) before the first sign: \(entry.event.text). Whether it was the cause is for people to say.", ["E\(entry.id)"]))
+                .init(
+                    "\(Clock.minute(entry.event.time)) UTC, \(Clock.span(max(0, first - entry.event.time))) before the first sign: \(entry.event.text). Whether it was the cause is for people to say.",
+                    ["E\(entry.id)"]))
         }
         let marks = ["because", "root cause", "caused by", "due to", "turns out", "culprit"]
         for entry in entries where entry.event.kind == .message {
-            for sentence in Words.sentences(entry.event.text) where marks.contains(where: { sentence.lowercased().contains($0) }) {
+            for sentence in Words.sentences(entry.event.text)
+            where marks.contains(where: { sentence.lowercased().contains($0) }) {
                 statements.append(.init("\(entry.event.author): “\(sentence)”", ["E\(entry.id)"]))
             }
         }
@@ -88,7 +107,9 @@ struct PostmortemWriter {
                 let named = services.first { Words.set(sentence).contains($0.name.lowercased()) }
                 let owner = item.owner ?? named?.owner
                 statements.append(
-                    .init("\(item.text) Owner: \(owner ?? "not known"). Due: \(item.due ?? "not known").", ["E\(entry.id)"]))
+                    .init(
+                        "\(item.text) Owner: \(owner ?? "not known"). Due: \(item.due ?? "not known").",
+                        ["E\(entry.id)"]))
             }
         }
         if statements.isEmpty { statements.append(.unknown("What is to be done is")) }
@@ -98,10 +119,13 @@ struct PostmortemWriter {
     }
 
     private func lessons() -> PostmortemDraft.Section {
-        let marks = ["went well", "lucky", "lesson", "learned", "learnt", "next time", "in hindsight", "should have"]
+        let marks = [
+            "went well", "lucky", "lesson", "learned", "learnt", "next time", "in hindsight", "should have",
+        ]
         var statements: [PostmortemDraft.Statement] = []
         for entry in entries where entry.event.kind == .message {
-            for sentence in Words.sentences(entry.event.text) where marks.contains(where: { sentence.lowercased().contains($0) }) {
+            for sentence in Words.sentences(entry.event.text)
+            where marks.contains(where: { sentence.lowercased().contains($0) }) {
                 statements.append(.init("\(entry.event.author): “\(sentence)”", ["E\(entry.id)"]))
             }
         }
@@ -113,7 +137,9 @@ struct PostmortemWriter {
         let statements = followUps.prefix(12).map { item in
             PostmortemDraft.Statement("\(item.text) (\(item.reason))", item.evidence)
         }
-        return section("future", "Rakes nobody has stepped on yet", statements.isEmpty ? [.unknown("Further weak points are")] : statements)
+        return section(
+            "future", "Rakes nobody has stepped on yet",
+            statements.isEmpty ? [.unknown("Further weak points are")] : statements)
     }
 
     private func section(
@@ -122,14 +148,19 @@ struct PostmortemWriter {
         let evidence = facts.texts.prefix(14).map { "- \($0)" }.joined(separator: "\n")
         return .init(
             name: name, heading: heading, statements: statements, isList: true, origin: "template",
-            prompt: "Facts:\n\(evidence)\n\nWrite the section “\(heading)” of the postmortem, an item a line.")
+            prompt: "Facts:\n\(evidence)\n\nWrite the section “\(heading)” of the postmortem, an item a line."
+        )
     }
 
     /// An action item where a sentence of the channel announces one.
     static func action(_ sentence: String) -> ActionItem? {
         let lower = sentence.lowercased()
-        let marks = ["action:", "action item:", "todo:", "ai:", "follow-up:", "follow up:", "we should ", "we need to ", "let's ", "someone should "]
-        guard let mark = marks.first(where: { lower.contains($0) }), let range = lower.firstRange(of: mark) else { return nil }
+        let marks = [
+            "action:", "action item:", "todo:", "ai:", "follow-up:", "follow up:", "we should ",
+            "we need to ", "let's ", "someone should ",
+        ]
+        guard let mark = marks.first(where: { lower.contains($0) }), let range = lower.firstRange(of: mark)
+        else { return nil }
         let isLabel = mark.hasSuffix(":")
         let offset = lower.distance(from: lower.startIndex, to: isLabel ? range.upperBound : range.lowerBound)
         var text = Words.trimmed(sentence.dropFirst(offset))
@@ -139,18 +170,29 @@ struct PostmortemWriter {
     }
 
     /// What the model makes of a sentence: nothing where it says it is nothing to do.
-    private static func confirmed(_ item: ActionItem, in sentence: String, _ model: ModelClient) -> ActionItem? {
+    private static func confirmed(_ item: ActionItem, in sentence: String, _ model: ModelClient)
+        -> ActionItem?
+    {
         let question = ModelQuestion(
-            name: "action", system: "Copy word for word from the sentence. Where it names nobody or no day, write null.",
-            user: "Sentence: \(sentence)\n\nIs it something somebody is to do later? Who is to do it, and by when?",
-            properties: ["is_action": ModelQuestion.yesNo, "owner": ModelQuestion.optionalText, "due": ModelQuestion.optionalText])
+            name: "action",
+            system: "Copy word for word from the sentence. Where it names nobody or no day, write null.",
+            user:
+                "Sentence: \(sentence)\n\nIs it something somebody is to do later? Who is to do it, and by when?",
+            properties: [
+                "is_action": ModelQuestion.yesNo, "owner": ModelQuestion.optionalText,
+                "due": ModelQuestion.optionalText,
+            ])
         guard let answer = try? model.ask(question) else { return item }
         let lower = sentence.lowercased()
         // Words that are not the sentence's own are not taken; and a marked item is one whatever the model says.
         func own(_ key: String) -> String? {
-            answer[key]?.string.flatMap { !$0.isEmpty && $0.utf8.count < 40 && lower.contains($0.lowercased()) ? $0 : nil }
+            answer[key]?.string.flatMap {
+                !$0.isEmpty && $0.utf8.count < 40 && lower.contains($0.lowercased()) ? $0 : nil
+            }
         }
-        if answer["is_action"]?.bool == false, !lower.hasPrefix("action"), !lower.hasPrefix("todo") { return nil }
+        if answer["is_action"]?.bool == false, !lower.hasPrefix("action"), !lower.hasPrefix("todo") {
+            return nil
+        }
         let due = own("due").flatMap { text in text.contains(where: \.isNumber) ? text : nil }
         return ActionItem(item.text, owner: item.owner ?? own("owner"), due: item.due ?? due)
     }

@@ -66,18 +66,22 @@ public struct ReadingTrial: Sendable {
         }
     }
 
-    private func plain(_ blocks: [PostmortemText.Block]) -> (actions: [String], sections: [SectionKind: [String]]) {
+    private func plain(_ blocks: [PostmortemText.Block]) -> (
+        actions: [String], sections: [SectionKind: [String]]
+    ) {
         var actions: [String] = []
         var sections: [SectionKind: [String]] = [:]
         for (index, block) in blocks.enumerated() {
-            let kind = BlockReader.kind(block.text, isItem: false, share: Double(index) / Double(blocks.count))
+            let kind = BlockReader.kind(
+                block.text, isItem: false, share: Double(index) / Double(blocks.count))
             if kind == .actions { actions.append(block.text) }
             sections[kind, default: []] += Words.list(block.text)
         }
         return (actions, sections)
     }
 
-    private static let system = "Copy from the incident report, word for word. Where the report names nobody or no day, write null."
+    private static let system =
+        "Copy from the incident report, word for word. Where the report names nobody or no day, write null."
 
     /// Asks about pieces of a few thousand letters, so that long documents fit.
     private mutating func ask(
@@ -101,7 +105,8 @@ public struct ReadingTrial: Sendable {
         for piece in pieces.prefix(6) {
             let asked = ModelQuestion(
                 name: "action_items", system: Self.system,
-                user: piece + "\nGive the action items as JSON: for every item the action, its owner and its due date.",
+                user: piece
+                    + "\nGive the action items as JSON: for every item the action, its owner and its due date.",
                 properties: ["action_items": .object(["type": .string("array"), "items": item])])
             if let answer = try? model.ask(asked) {
                 let lower = Words.set(piece)
@@ -109,13 +114,16 @@ public struct ReadingTrial: Sendable {
                     // What is not the document's own words is not taken.
                     guard let text = item["action"]?.string, !text.isEmpty else { continue }
                     let words = Words.set(text)
-                    if words.intersection(lower).count * 5 >= words.count * 4, !actions.contains(text) { actions.append(text) }
+                    if words.intersection(lower).count * 5 >= words.count * 4, !actions.contains(text) {
+                        actions.append(text)
+                    }
                 }
             } else {
                 failures += 1
             }
             let parts = ModelQuestion(
-                name: "sections", system: Self.system, user: piece + "\nGive impact, root_cause and detection as JSON.",
+                name: "sections", system: Self.system,
+                user: piece + "\nGive impact, root_cause and detection as JSON.",
                 properties: [
                     "impact": ModelQuestion.optionalText, "root_cause": ModelQuestion.optionalText,
                     "detection": ModelQuestion.optionalText,
@@ -158,7 +166,9 @@ public struct ReadingTrial: Sendable {
     /// The figures.
     public var json: JSON {
         func figures(_ tally: Tally) -> JSON {
-            func number(_ value: Double) -> JSON { value.isFinite ? .number((value * 10_000).rounded() / 10_000) : .null }
+            func number(_ value: Double) -> JSON {
+                value.isFinite ? .number((value * 10_000).rounded() / 10_000) : .null
+            }
             return .object([
                 "precision": number(tally.precision), "recall": number(tally.recall), "f1": number(tally.f1),
                 "there": .number(tally.there),

@@ -14,7 +14,9 @@ public struct Trend: Sendable {
     /// Looks at the history of a series before an incident; nothing where it goes nowhere, or to the good.
     public init?(_ series: Series, before incident: Double) {
         let end = series.index(at: incident - 3600)
-        guard end >= 60, let first = series.times.first, series.times[end - 1] - first >= 4 * 3600 else { return nil }
+        guard end >= 60, let first = series.times.first, series.times[end - 1] - first >= 4 * 3600 else {
+            return nil
+        }
         // Medians of up to 48 stretches: the noise goes, what is left is the way.
         let count = min(48, end / 4)
         var x: [Double] = [], y: [Double] = []
@@ -42,17 +44,23 @@ public struct Trend: Sendable {
         let scale = max(abs(y[0]), abs(level), 1e-9)
         let name = series.key.metric.lowercased()
         let concepts = Concept.of(metric: name)
-        let isFalling = name.contains("free") || name.contains("available") || name.contains("hit_ratio") || name.contains("remaining")
+        let isFalling =
+            name.contains("free") || name.contains("available") || name.contains("hit_ratio")
+            || name.contains("remaining")
         let worse: Excursion.Direction = isFalling ? .down : concepts.compactMap(\.worse).first ?? .up
         let watched: Set<Concept> = [
-            .disk, .memory, .queue, .latency, .errors, .connections, .certificate, .restarts, .saturation, .cache,
+            .disk, .memory, .queue, .latency, .errors, .connections, .certificate, .restarts, .saturation,
+            .cache,
             .replication, .threads,
         ]
         guard certainty >= 0.9, abs(pace * span) >= 0.03 * scale, (pace > 0) == (worse == .up),
             !watched.isDisjoint(with: concepts)
         else { return nil }
         // A day's wave looks like a trend for half a day.
-        guard span >= 1.4 * 86_400 || certainty >= 0.97 && abs(pace * span) >= 0.05 * scale && concepts.contains(where: { [.disk, .memory, .certificate].contains($0) })
+        guard
+            span >= 1.4 * 86_400
+                || certainty >= 0.97 && abs(pace * span) >= 0.05 * scale
+                    && concepts.contains(where: { [.disk, .memory, .certificate].contains($0) })
         else { return nil }
         key = series.key
         perDay = pace * 86_400
@@ -69,10 +77,14 @@ public struct Trend: Sendable {
 
     var followUp: FollowUp {
         let place = key.service.map { "\($0): " } ?? ""
-        let left = daysLeft.map { $0 < 365 ? "; at this pace it reaches its limit in \(Clock.span($0 * 86_400))" : "" } ?? ""
+        let left =
+            daysLeft.map {
+                $0 < 365 ? "; at this pace it reaches its limit in \(Clock.span($0 * 86_400))" : ""
+            } ?? ""
         return FollowUp(
             kind: .trend,
-            text: "\(place)\(key.metric) \(perDay > 0 ? "grows" : "falls") by \(Numbers.short(abs(perDay))) a day and is at \(Numbers.short(level))\(left)",
+            text:
+                "\(place)\(key.metric) \(perDay > 0 ? "grows" : "falls") by \(Numbers.short(abs(perDay))) a day and is at \(Numbers.short(level))\(left)",
             reason: "it did so before the incident, so repairing that does not stop it", evidence: [key.text],
             rank: min(1, 0.45 + (daysLeft.map { max(0, 1 - $0 / 30) } ?? 0.1) * 0.5), owner: nil)
     }

@@ -6,9 +6,31 @@ public struct WeakPoint: Sendable, Equatable {
     public let weight: Double
 
     private static let marks: [(Double, [String])] = [
-        (0.9, ["single point of failure", "no backup", "no failover", "nobody else knows", "only one who knows", "bus factor", "data loss", "never tested", "untested restore", "expires", "no rollback"]),
-        (0.7, ["don't have an alert", "no alert", "no monitoring", "out of date", "outdated", "no runbook", "not documented", "undocumented", "no owner", "nobody owns", "end of life", "unsupported", "hard-coded", "hardcoded", "no rate limit", "no limit", "no timeout", "no retry", "no tests"]),
-        (0.5, ["flaky", "by hand", "manually", "manual step", "hack", "workaround", "temporary", "someday", "one of these days", "we should", "keeps happening", "every time", "again and again", "always breaks", "tech debt", "technical debt", "legacy", "luckily", "got lucky", "close call"]),
+        (
+            0.9,
+            [
+                "single point of failure", "no backup", "no failover", "nobody else knows",
+                "only one who knows", "bus factor", "data loss", "never tested", "untested restore",
+                "expires", "no rollback",
+            ]
+        ),
+        (
+            0.7,
+            [
+                "don't have an alert", "no alert", "no monitoring", "out of date", "outdated", "no runbook",
+                "not documented", "undocumented", "no owner", "nobody owns", "end of life", "unsupported",
+                "hard-coded", "hardcoded", "no rate limit", "no limit", "no timeout", "no retry", "no tests",
+            ]
+        ),
+        (
+            0.5,
+            [
+                "flaky", "by hand", "manually", "manual step", "hack", "workaround", "temporary", "someday",
+                "one of these days", "we should", "keeps happening", "every time", "again and again",
+                "always breaks", "tech debt", "technical debt", "legacy", "luckily", "got lucky",
+                "close call",
+            ]
+        ),
     ]
 
     /// Reads one sentence; nothing where it names none.

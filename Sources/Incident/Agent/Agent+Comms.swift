@@ -24,7 +24,8 @@ extension Agent {
         let lastTime = last.flatMap { $0.first.flatMap { Double($0) } }
         let lastState = last.flatMap { $0.count > 1 ? String($0[1]) : nil }
         let isChange = lastState != incident.state.rawValue
-        guard isChange || (incident.state != .closed && now - (lastTime ?? -.infinity) >= audience.every) else {
+        guard isChange || (incident.state != .closed && now - (lastTime ?? -.infinity) >= audience.every)
+        else {
             return
         }
         // A new incident is told at once by what it is, and the first look at it comes a little later.

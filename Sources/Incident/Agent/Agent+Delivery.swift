@@ -38,7 +38,9 @@ extension Agent {
         }
     }
 
-    private static func call(_ message: OutboxMessage, _ channel: AgentConfig.Channel, now: Double) -> HTTPCall {
+    private static func call(_ message: OutboxMessage, _ channel: AgentConfig.Channel, now: Double)
+        -> HTTPCall
+    {
         let body: [UInt8]
         switch channel.format {
         case .hearth: body = Array(message.body.utf8)
@@ -48,7 +50,8 @@ extension Agent {
             // Slack reads three letters as markup.
             let safe =
                 channel.format == .slack
-                ? text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;") : text
+                ? text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+                : text
             body = JSON.object(["text": .string(safe)]).serialised()
         }
         var headers: [(name: String, value: String)] = [

@@ -14,8 +14,10 @@ extension Agent {
                 all.append(
                     FollowUp(
                         kind: .weakPoint, text: weak.quote,
-                        reason: "said by \(entry.event.author.isEmpty ? "somebody" : entry.event.author) at \(Clock.minute(entry.event.time)) UTC",
-                        evidence: ["E\(entry.id)"], rank: 0.3 + 0.5 * weak.weight, owner: services.first?.owner))
+                        reason:
+                            "said by \(entry.event.author.isEmpty ? "somebody" : entry.event.author) at \(Clock.minute(entry.event.time)) UTC",
+                        evidence: ["E\(entry.id)"], rank: 0.3 + 0.5 * weak.weight,
+                        owner: services.first?.owner))
             }
         }
         for past in try similar(to: incident, entries: entries) {
@@ -23,7 +25,8 @@ extension Agent {
                 all.append(
                     FollowUp(
                         kind: .openAction, text: action.text,
-                        reason: "open since \(past.title)\(past.day.map { " (\($0))" } ?? ""), which was like this",
+                        reason:
+                            "open since \(past.title)\(past.day.map { " (\($0))" } ?? ""), which was like this",
                         evidence: [past.key], rank: 0.6, owner: action.owner))
             }
         }
@@ -37,8 +40,10 @@ extension Agent {
         let timeline: [TimelineEntry]
         if let entries { timeline = entries } else { timeline = try store.timeline(of: incident.id) }
         var words = [incident.title] + incident.services
-        words += timeline.filter { $0.event.kind == .alert || $0.event.kind == .deploy }.prefix(5).map(\.event.text)
+        words += timeline.filter { $0.event.kind == .alert || $0.event.kind == .deploy }.prefix(5).map(
+            \.event.text)
         words += try store.findings(of: incident.id).prefix(5).map(\.text)
-        return try store.similar(to: words.joined(separator: " "), limit: 3, except: "incident-\(incident.id)")
+        return try store.similar(
+            to: words.joined(separator: " "), limit: 3, except: "incident-\(incident.id)")
     }
 }

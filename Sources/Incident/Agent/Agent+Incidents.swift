@@ -1,9 +1,14 @@
 extension Agent {
     /// Words by which people say that there is an incident.
-    private static let openers = ["/incident", "declaring an incident", "incident declared", "we have an incident"]
-    private static let closers = ["/resolve", "incident closed", "closing the incident", "close the incident", "incident resolved"]
+    private static let openers = [
+        "/incident", "declaring an incident", "incident declared", "we have an incident",
+    ]
+    private static let closers = [
+        "/resolve", "incident closed", "closing the incident", "close the incident", "incident resolved",
+    ]
     private static let troubles: Set<String> = [
-        "down", "broken", "failing", "errors", "error", "slow", "timeouts", "timeout", "outage", "issue", "issues",
+        "down", "broken", "failing", "errors", "error", "slow", "timeouts", "timeout", "outage", "issue",
+        "issues",
         "problem", "problems", "unavailable", "degraded", "5xx", "500s", "503s", "502s", "alerts", "paging",
     ]
     /// Alerts that are there to be there.
@@ -27,7 +32,8 @@ extension Agent {
             }
         }
         guard var incident = open else { return }
-        try store.assign(entries.filter { $0.event.time >= incident.opened - 7200 }.map(\.id), to: incident.id)
+        try store.assign(
+            entries.filter { $0.event.time >= incident.opened - 7200 }.map(\.id), to: incident.id)
         let known = Set(config.services.map(\.name)).union(book.with { $0.services })
         var services = incident.services
         for entry in try store.timeline(of: incident.id) where entry.event.time >= incident.opened - 900 {
@@ -65,7 +71,8 @@ extension Agent {
             var found: [String] = []
             for sentence in Words.sentences(event.text) {
                 let words = Words.set(sentence)
-                guard !troubles.isDisjoint(with: words), words.isDisjoint(with: ["fine", "normal", "unrelated", "ok"])
+                guard !troubles.isDisjoint(with: words),
+                    words.isDisjoint(with: ["fine", "normal", "unrelated", "ok"])
                 else { continue }
                 found += known.filter { words.contains($0.lowercased()) }.sorted()
             }

@@ -11,7 +11,8 @@ extension Agent {
     private func speak(of incident: IncidentRecord, now: Double) throws(IncidentError) {
         let series = book.with { $0.series }
         let deviations = Scanner.scan(
-            series, split: split(of: incident, now: now), now: now, settings: config.detection)
+            series, split: split(of: incident, now: now), now: now, settings: config.detection,
+            book: usual)
         let entries = try store.timeline(of: incident.id)
         var knowledge = ChannelKnowledge(
             services: Set(config.services.map(\.name)).union(series.compactMap { $0.key.service }))
@@ -47,7 +48,8 @@ extension Agent {
             findings,
             saying: [
                 message(
-                    news.text, kind: "news", key: "news:" + findings[0].key, of: news.incident, to: channelName,
+                    news.text, kind: "news", key: "news:" + findings[0].key, of: news.incident,
+                    to: channelName,
                     now: now, evidence: evidence)
             ])
     }
@@ -58,7 +60,8 @@ extension Agent {
             [finding],
             saying: [
                 message(
-                    finding.text, kind: "news", key: "news:" + finding.key, of: newsroom.incident, to: channelName,
+                    finding.text, kind: "news", key: "news:" + finding.key, of: newsroom.incident,
+                    to: channelName,
                     now: now, evidence: [finding.evidence])
             ])
     }
@@ -71,7 +74,8 @@ extension Agent {
         let text =
             "Not mentioned here yet: a \(change.event.kind.rawValue)\(place) at \(Clock.minute(change.event.time)) UTC, "
             + (before >= 0
-                ? "\(Clock.span(before)) before the incident was opened" : "\(Clock.span(-before)) after it was opened")
+                ? "\(Clock.span(before)) before the incident was opened"
+                : "\(Clock.span(-before)) after it was opened")
             + ": \(change.event.text)"
         return NewFinding(
             incident: newsroom.incident.id, key: newsroom.key(change: change), onset: change.event.time,

@@ -1,7 +1,9 @@
 extension Agent {
     /// Drafts the postmortem of an incident; its sections are kept as drafts to edit and accept.
     @discardableResult
-    public func draftPostmortem(of incident: IncidentRecord, now: Double) throws(IncidentError) -> PostmortemDraft {
+    public func draftPostmortem(of incident: IncidentRecord, now: Double) throws(IncidentError)
+        -> PostmortemDraft
+    {
         let facts = try facts(of: incident, now: now)
         let draft = PostmortemWriter(
             model: model, facts: facts, entries: try store.timeline(of: incident.id),

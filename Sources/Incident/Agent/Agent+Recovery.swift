@@ -4,16 +4,18 @@ extension Agent {
     /// How far every impacted series of an incident is.
     public func states(of incident: IncidentRecord, now: Double) throws(IncidentError) -> [SeriesState] {
         let findings = try store.findings(of: incident.id)
-        let split = min(incident.opened - min(1800, config.detection.recent / 2), now)
+        let split = split(of: incident, now: now)
         return book.with { book in
             var seen: Set<String> = []
             return findings.compactMap { finding in
                 guard finding.fate == .said || finding.fate == .known,
                     let name = finding.evidence["series"]?.string, seen.insert(name).inserted,
-                    let series = book.series(named: name)
+                    let series = book.series(named: name),
+                    let usual = usual.usual(of: series, split: split, settings: config.detection)
                 else { return nil }
                 return SeriesState(
-                    series, onset: finding.onset, split: split, now: now, settings: config.detection)
+                    series, baseline: usual.baseline, onset: max(finding.onset, split), now: now,
+                    hold: config.detection.hold)
             }
         }
     }
@@ -26,7 +28,9 @@ extension Agent {
         let round = try store.note("round", of: incident.id) ?? "1"
         let firing = try firing(of: incident.id)
         let isBack = states.allSatisfy { $0.stage == .back }
-        if incident.state == .settled, let worse = states.first(where: { $0.stage == .away || $0.stage == .stalled }) {
+        if incident.state == .settled,
+            let worse = states.first(where: { $0.stage == .away || $0.stage == .stalled })
+        {
             try store.keep(note: "round", "\((Int(round) ?? 1) + 1)", of: incident.id)
             incident.state = .open
             try store.update(incident)
@@ -51,7 +55,9 @@ extension Agent {
         }
         let worst = states.filter { $0.stage == .away || $0.stage == .stalled }
         guard incident.state == .open, worst.isEmpty,
-            let slowest = states.filter({ $0.fit != nil }).max(by: { ($0.fit?.back ?? 0) < ($1.fit?.back ?? 0) }),
+            let slowest = states.filter({ $0.fit != nil }).max(by: {
+                ($0.fit?.back ?? 0) < ($1.fit?.back ?? 0)
+            }),
             let fit = slowest.fit
         else { return }
         incident.state = .recovering
@@ -66,7 +72,8 @@ extension Agent {
     ) throws(IncidentError) {
         try store.post(
             message(
-                text, kind: "state", key: "state:\(incident.id):\(key)", of: incident, to: channelName, now: now))
+                text, kind: "state", key: "state:\(incident.id):\(key)", of: incident, to: channelName,
+                now: now))
     }
 
     /// Alerts that fire and have not been resolved.

@@ -8,7 +8,8 @@ extension Agent {
             let start = max(now - source.history, (newest ?? -.infinity) + source.step)
             if start <= now {
                 do throws(CallFailure) {
-                    let samples = try PrometheusClient(source, caller: caller).samples(from: start, through: now)
+                    let samples = try PrometheusClient(source, caller: caller).samples(
+                        from: start, through: now)
                     try? take(samples, at: now)
                     note("prometheus", nil)
                 } catch {
@@ -21,7 +22,12 @@ extension Agent {
                 let answer = try caller.call(
                     HTTPCall(
                         "GET", target.endpoint,
-                        headers: [("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5")],
+                        headers: [
+                            (
+                                "Accept",
+                                "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
+                            )
+                        ],
                         patience: max(1, min(target.every, 10))))
                 guard answer.status == 200 else { throw .refused(status: answer.status) }
                 let samples = ExpositionText(answer.body).samples.map { sample in
@@ -34,7 +40,9 @@ extension Agent {
                 try? take(samples, at: now)
                 note("scrape \(target.endpoint.authority)", nil)
             } catch {
-                note("scrape \(target.endpoint.authority)", "\(target.endpoint.authority) gives no metrics: \(error.words)")
+                note(
+                    "scrape \(target.endpoint.authority)",
+                    "\(target.endpoint.authority) gives no metrics: \(error.words)")
             }
         }
     }

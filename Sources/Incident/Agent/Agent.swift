@@ -14,11 +14,13 @@ public final class Agent: Sendable {
     let caller: any HTTPCaller
     let model: ModelClient?
     let book: Locked<SeriesBook>
+    let usual = UsualBook()
     let troubles = Locked<[String: String]>([:])
 
     /// An agent over a store; it takes up where the last one was ended.
     public init(
-        config: AgentConfig, store: IncidentStore, caller: any HTTPCaller = HTTPClient(), now: Double = Clock.now
+        config: AgentConfig, store: IncidentStore, caller: any HTTPCaller = HTTPClient(),
+        now: Double = Clock.now
     ) throws(IncidentError) {
         self.config = config
         self.store = store
@@ -38,7 +40,8 @@ public final class Agent: Sendable {
 
     /// Puts words into the outbox of a channel; nothing happens where the key was used before.
     func message(
-        _ text: String, kind: String, key: String, of incident: IncidentRecord, to target: String, now: Double,
+        _ text: String, kind: String, key: String, of incident: IncidentRecord, to target: String,
+        now: Double,
         evidence: [JSON] = []
     ) -> OutboxMessage {
         var body: JSONObject = [

@@ -48,10 +48,13 @@ public struct Facts: Sendable {
             facts.append(
                 Fact(
                     citation: "E\(entry.id)",
-                    text: "\(Clock.minute(entry.event.time)) UTC: \(entry.event.kind.rawValue): \(entry.event.text)"))
+                    text:
+                        "\(Clock.minute(entry.event.time)) UTC: \(entry.event.kind.rawValue): \(entry.event.text)"
+                ))
         }
         for state in states {
-            var text = "\(Agent.name(state)) is \(Self.words(state.stage)), at \(Numbers.short(state.level)), usually \(Agent.usual(state))"
+            var text =
+                "\(Agent.name(state)) is \(Self.words(state.stage)), at \(Numbers.short(state.level)), usually \(Agent.usual(state))"
             if let fit = state.fit { text += "; \(Agent.words(fit))" }
             if let since = state.since { text += " since \(Clock.minute(since)) UTC" }
             facts.append(Fact(citation: "S", text: text + "."))
@@ -74,7 +77,8 @@ public struct Facts: Sendable {
     var expected: (back: Double, latest: Double?)? {
         let away = states.filter { $0.since == nil }
         let fits = away.compactMap(\.fit)
-        guard !fits.isEmpty, fits.count == away.count, let slowest = fits.max(by: { $0.back < $1.back }) else {
+        guard !fits.isEmpty, fits.count == away.count, let slowest = fits.max(by: { $0.back < $1.back })
+        else {
             return nil
         }
         let ends = fits.map(\.latest)

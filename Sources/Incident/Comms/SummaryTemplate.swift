@@ -31,7 +31,8 @@ struct SummaryTemplate {
         switch (audience, incident.state) {
         case (.responders, _):
             return "Incident \(incident.id): \(incident.title). Open since \(since), \(lasted)."
-        case (_, .closed): return "The problem with \(what) that began at \(since) is over; it lasted \(lasted)."
+        case (_, .closed):
+            return "The problem with \(what) that began at \(since) is over; it lasted \(lasted)."
         case (.company, _): return "There is a problem with \(what) since \(since); people are working on it."
         case (.executives, _): return "\(what) has been impaired since \(since), for \(lasted)."
         }
@@ -46,18 +47,25 @@ struct SummaryTemplate {
                 "\(Agent.name($0)) \(Numbers.short($0.level)) (usually \(Agent.usual($0)))"
             }
             parts.append(
-                "\(Facts.words(stage).prefix(1).uppercased() + Facts.words(stage).dropFirst()): \(list.joined(separator: "; ")).")
+                "\(Facts.words(stage).prefix(1).uppercased() + Facts.words(stage).dropFirst()): \(list.joined(separator: "; "))."
+            )
         }
-        if !facts.firing.isEmpty { parts.append("Firing: \(facts.firing.prefix(4).joined(separator: "; ")).") }
+        if !facts.firing.isEmpty {
+            parts.append("Firing: \(facts.firing.prefix(4).joined(separator: "; ")).")
+        }
         return parts
     }
 
     private var calm: String {
-        if incident.state == .closed { return "Everything is back to normal, and we are writing down what we learned." }
+        if incident.state == .closed {
+            return "Everything is back to normal, and we are writing down what we learned."
+        }
         if facts.states.isEmpty { return "We are finding out what is affected." }
         let back = facts.states.filter { $0.since != nil }.count
         let returning = facts.states.filter { $0.stage == .returning }.count
-        if back == facts.states.count { return "All the measurements we watch are back to normal; we keep watching." }
+        if back == facts.states.count {
+            return "All the measurements we watch are back to normal; we keep watching."
+        }
         if returning + back == facts.states.count { return "It is getting better." }
         return "The causes are being worked on."
     }

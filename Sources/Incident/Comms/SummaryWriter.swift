@@ -22,7 +22,8 @@ struct SummaryWriter {
         }
         guard let model else { return plain(nil) }
         let question = ModelQuestion(
-            name: "summary", system: Self.system, user: prompt, properties: ["summary": ModelQuestion.text(600)])
+            name: "summary", system: Self.system, user: prompt,
+            properties: ["summary": ModelQuestion.text(600)])
         let grounding = Grounding(evidence: facts.texts)
         var earlier: [(role: String, text: String)] = []
         for origin in [Summary.Origin.model, .retry] {
@@ -51,9 +52,13 @@ struct SummaryWriter {
         if text.utf8.count < 20 { return "That is too short." }
         if text.utf8.count > 900 { return "That is too long." }
         let missing = grounding.missing(in: text)
-        if !missing.isEmpty { return "These are not in the facts: \(missing.prefix(5).joined(separator: ", "))." }
+        if !missing.isEmpty {
+            return "These are not in the facts: \(missing.prefix(5).joined(separator: ", "))."
+        }
         let offending = Plainness.offending(text)
-        if !offending.isEmpty { return "Do not guess or alarm: \(offending.prefix(5).joined(separator: ", "))." }
+        if !offending.isEmpty {
+            return "Do not guess or alarm: \(offending.prefix(5).joined(separator: ", "))."
+        }
         if repeats(text) { return "That repeats itself." }
         let words = Words.set(text)
         let isOver = facts.incident.state == .closed || facts.incident.state == .settled

@@ -20,7 +20,8 @@ extension AgentConfig {
         let keys = try ConfigKeys(
             root,
             known: [
-                "listen", "page", "page_key_file", "model", "prometheus", "scrape", "intake", "limits", "channel",
+                "listen", "page", "page_key_file", "model", "prometheus", "scrape", "intake", "limits",
+                "channel",
                 "audiences", "services", "detection",
             ], folder: folder)
         self.init()
@@ -45,7 +46,9 @@ extension AgentConfig {
     private static func address(_ node: YAMLNode) throws(IncidentError) -> (host: String, port: Int) {
         guard let text = node.text, let endpoint = Endpoint("http://" + text), endpoint.path == "/",
             text.contains(":")
-        else { throw .wrongValue(key: "listen", wanted: "an address and a port", found: node.shape, node.place) }
+        else {
+            throw .wrongValue(key: "listen", wanted: "an address and a port", found: node.shape, node.place)
+        }
         return (endpoint.host, endpoint.port)
     }
 }
@@ -69,7 +72,7 @@ extension AgentConfig.PrometheusSource {
         queries = try keys.texts("queries")
         guard !queries.isEmpty else { throw .missingKey("queries", node.place) }
         step = try keys.number("step", 15, in: 0.1...86_400)
-        history = try keys.number("history", 21_600, in: 0...31_536_000)
+        history = try keys.number("history", 259_200, in: 0...31_536_000)
     }
 }
 
@@ -86,7 +89,10 @@ extension AgentConfig.IntakeSecrets {
     init(_ node: YAMLNode, _ folder: String) throws(IncidentError) {
         let keys = try ConfigKeys(
             node,
-            known: ["secret_file", "slack_secret_file", "mattermost_token_file", "alertmanager_token_file", "open"],
+            known: [
+                "secret_file", "slack_secret_file", "mattermost_token_file", "alertmanager_token_file",
+                "open",
+            ],
             folder: folder)
         own = try keys.secret("secret_file")
         slack = try keys.secret("slack_secret_file")

@@ -53,7 +53,7 @@ public struct AgentConfig: Sendable {
         /// Seconds between samples.
         public var step = 15.0
         /// Seconds of the past that are fetched on the first start.
-        public var history = 21_600.0
+        public var history = 259_200.0
     }
 
     /// An endpoint in Prometheus text or OpenMetrics format.

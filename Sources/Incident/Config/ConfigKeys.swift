@@ -33,7 +33,8 @@ struct ConfigKeys {
         return text
     }
 
-    func number(_ key: String, _ standard: Double, in range: ClosedRange<Double>) throws(IncidentError) -> Double
+    func number(_ key: String, _ standard: Double, in range: ClosedRange<Double>) throws(IncidentError)
+        -> Double
     {
         guard let value = value(key) else { return standard }
         guard let number = value.number, range.contains(number) else {

@@ -5,7 +5,7 @@ public struct DetectionSettings: Sendable, Equatable {
     /// Seconds of the recent past in which a change is looked for.
     public var recent = 3600.0
     /// Seconds before that which are taken as usual.
-    public var reference = 21_600.0
+    public var reference = 259_200.0
     /// The fewest samples of a usual range.
     public var fewest = 30
     /// Interjections within `quarter` seconds.

@@ -71,7 +71,9 @@ public struct Baseline: Sendable, Equatable {
         return min(low, center - half) + shift...max(high, center + half) + shift
     }
 
-    private static func slots(_ times: ArraySlice<Double>, _ values: ArraySlice<Double>, around center: Double)
+    private static func slots(
+        _ times: ArraySlice<Double>, _ values: ArraySlice<Double>, around center: Double
+    )
         -> [Double]
     {
         var groups = [[Double]](repeating: [], count: slots)

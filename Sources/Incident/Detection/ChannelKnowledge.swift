@@ -38,7 +38,8 @@ public struct ChannelKnowledge: Sendable {
             }
             statements.append(
                 Statement(
-                    id: entry.id, time: event.time, text: part.lowercased() + " " + Self.plain(event.link ?? ""),
+                    id: entry.id, time: event.time,
+                    text: part.lowercased() + " " + Self.plain(event.link ?? ""),
                     words: words, concepts: concepts, services: named, isAlert: isAlert))
         }
     }
@@ -63,7 +64,8 @@ public struct ChannelKnowledge: Sendable {
         let version = event.labels["version"]?.lowercased()
         let service = event.service?.lowercased()
         let about: Set<String> = [
-            "deploy", "deployed", "deployment", "release", "released", "rollout", "rolled", "rollback", "version",
+            "deploy", "deployed", "deployment", "release", "released", "rollout", "rolled", "rollback",
+            "version",
             "shipped", "change", "changed", "flag", "config", "migration", "upgrade", "upgraded",
         ]
         return statements.contains { statement in
@@ -75,12 +77,14 @@ public struct ChannelKnowledge: Sendable {
     }
 
     private static let fine: Set<String> = [
-        "fine", "normal", "ok", "okay", "healthy", "good", "unaffected", "stable", "flat", "nominal", "unchanged",
+        "fine", "normal", "ok", "okay", "healthy", "good", "unaffected", "stable", "flat", "nominal",
+        "unchanged",
     ]
 
     /// Whether a sentence says that all is well; "not fine" does not.
     private static func denies(_ words: Set<String>) -> Bool {
-        !fine.isDisjoint(with: words) && words.isDisjoint(with: ["not", "isn't", "aren't", "no", "isn", "aren", "longer"])
+        !fine.isDisjoint(with: words)
+            && words.isDisjoint(with: ["not", "isn't", "aren't", "no", "isn", "aren", "longer"])
     }
 
     /// `HighErrorRate` as `high_error_rate`.

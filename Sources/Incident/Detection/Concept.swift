@@ -11,11 +11,17 @@ public enum Concept: String, Sendable, CaseIterable {
     var words: Set<String> {
         switch self {
         case .latency:
-            ["latency", "latencies", "slow", "slower", "slowness", "duration", "response", "timeout", "timeouts",
-                "p99", "p95", "p50", "lagging", "sluggish", "timing"]
+            [
+                "latency", "latencies", "slow", "slower", "slowness", "duration", "response", "timeout",
+                "timeouts",
+                "p99", "p95", "p50", "lagging", "sluggish", "timing",
+            ]
         case .errors:
-            ["error", "errors", "erroring", "5xx", "500", "500s", "502", "502s", "503", "503s", "504", "504s",
-                "failing", "failures", "failure", "exceptions", "failed", "4xx", "429", "429s"]
+            [
+                "error", "errors", "erroring", "5xx", "500", "500s", "502", "502s", "503", "503s", "504",
+                "504s",
+                "failing", "failures", "failure", "exceptions", "failed", "4xx", "429", "429s",
+            ]
         case .traffic:
             ["traffic", "requests", "rps", "qps", "throughput", "load", "volume", "orders", "request"]
         case .memory: ["memory", "oom", "heap", "rss", "ram", "swap", "leak", "leaking", "gc"]
@@ -26,31 +32,42 @@ public enum Concept: String, Sendable, CaseIterable {
         case .connections:
             ["connection", "connections", "pool", "pools", "sockets", "conns", "exhausted", "clients"]
         case .restarts:
-            ["restart", "restarts", "restarting", "crashloop", "crashlooping", "crash", "crashes", "crashing", "evicted"]
-        case .cache: ["cache", "caches", "hit", "hits", "miss", "misses", "redis", "memcached", "eviction", "evictions"]
+            [
+                "restart", "restarts", "restarting", "crashloop", "crashlooping", "crash", "crashes",
+                "crashing", "evicted",
+            ]
+        case .cache:
+            [
+                "cache", "caches", "hit", "hits", "miss", "misses", "redis", "memcached", "eviction",
+                "evictions",
+            ]
         case .saturation: ["saturation", "saturated", "utilization", "utilisation", "capacity", "overloaded"]
         case .replication: ["replication", "replica", "replicas", "replicate", "standby"]
         case .certificate: ["certificate", "certificates", "cert", "tls", "expiry", "expired"]
-        case .availability: ["up", "down", "unavailable", "unreachable", "outage", "availability", "targets", "ready"]
+        case .availability:
+            ["up", "down", "unavailable", "unreachable", "outage", "availability", "targets", "ready"]
         case .logins: ["login", "logins", "auth", "authentication", "sessions", "signin"]
         case .jobs: ["job", "jobs", "cron", "batch", "worker", "workers", "tasks"]
-        case .threads: ["threads", "thread", "goroutines", "locks", "lock", "deadlock", "deadlocks", "blocked"]
+        case .threads:
+            ["threads", "thread", "goroutines", "locks", "lock", "deadlock", "deadlocks", "blocked"]
         }
     }
 
     /// Parts of metric names.
     var parts: [String] {
         switch self {
-        case .latency: ["duration", "latency", "response_time", "wait_seconds", "seconds_sum", "p99", "p95", "rtt"]
+        case .latency:
+            ["duration", "latency", "response_time", "wait_seconds", "seconds_sum", "p99", "p95", "rtt"]
         case .errors: ["error", "fail", "5xx", "exception", "reject", "abort", "http_status"]
-        case .traffic: ["requests", "request_rate", "rps", "qps", "ops_total", "throughput", "orders", "messages_in"]
+        case .traffic:
+            ["requests", "request_rate", "rps", "qps", "ops_total", "throughput", "orders", "messages_in"]
         case .memory: ["memory", "heap", "rss", "gc_", "swap", "oom"]
         case .processor: ["cpu", "load1", "load5", "throttl"]
         case .disk: ["disk", "filesystem", "inode", "iops", "iowait", "storage", "wal_"]
         case .network: ["network", "packet", "retrans", "bandwidth", "dns", "tcp"]
         case .queue: ["queue", "backlog", "lag", "pending", "depth"]
         case .connections: ["connection", "conns", "pool", "socket", "clients"]
-        case .restarts: ["restart", "crash", "evict", "oom_kill"]
+        case .restarts: ["restart", "crash", "pod_evict", "oom_kill"]
         case .cache: ["cache", "hit_ratio", "miss", "eviction"]
         case .saturation: ["saturation", "utilization", "utilisation", "in_use_ratio"]
         case .replication: ["replica", "replication", "standby"]

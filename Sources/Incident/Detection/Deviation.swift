@@ -33,14 +33,16 @@ public struct Deviation: Sendable {
     ///
     /// What lies before `split` is what is usual; what lies after is looked at.
     public init?(_ series: Series, split: Double, now: Double, settings: DetectionSettings) {
-        let from = series.index(at: split - settings.reference)
+        guard let usual = Usual(series, split: split, settings: settings) else { return nil }
+        self.init(series, usual: usual, split: split, now: now)
+    }
+
+    init?(_ series: Series, usual: Usual, split: Double, now: Double) {
         let start = series.index(at: split)
         let end = series.index(at: now.nextUp)
-        guard start < end, start - from >= settings.fewest,
-            let baseline = Baseline(
-                times: series.times[from..<start], values: series.values[from..<start], fewest: settings.fewest),
-            let excursion = Excursion.strongest(
-                series, baseline: baseline, past: from..<start, recent: start..<end),
+        let baseline = usual.baseline
+        guard start < end,
+            let excursion = Excursion.strongest(series, usual: usual, recent: start..<end),
             excursion.strength > 0.4, excursion.start < end
         else { return nil }
         let stretch = excursion.start..<min(end, excursion.start + 240)
@@ -57,7 +59,7 @@ public struct Deviation: Sendable {
         extreme = series.values[excursion.start..<end].max { $0 * sign < $1 * sign } ?? latest
         self.baseline = baseline
         surprise = (min(excursion.strength, 4) * min(effect / 4, 4)).squareRoot()
-        let shown = max(from, min(excursion.start, end - 1) - 120)
+        let shown = max(0, min(excursion.start, end - 1) - 120)
         let stride = max(1, (end - shown) / 240)
         let indices = Swift.stride(from: shown, to: end, by: stride)
         times = indices.map { series.times[$0] }

@@ -20,14 +20,13 @@ public struct Excursion: Sendable, Equatable {
     /// The least height that counts: three samples far out.
     static let least = 8.0
 
-    /// The strongest excursion within `recent`, measured against `past`.
+    /// The strongest excursion within `recent`.
     ///
     /// One that began in the past and goes on is none of the recent ones, so the sums begin at nothing.
     static func strongest(
-        _ series: Series, baseline: Baseline, past: Range<Int>, recent: Range<Int>
+        _ series: Series, usual: Usual, recent: Range<Int>
     ) -> Excursion? {
-        let usual = height(series, baseline, past)
-        let needed = max(least, 1.25 * usual)
+        let baseline = usual.baseline, needed = usual.needed
         var up = 0.0, down = 0.0
         var upStart = recent.lowerBound, downStart = recent.lowerBound
         var best: Excursion?
@@ -46,6 +45,11 @@ public struct Excursion: Sendable, Equatable {
             }
         }
         return best
+    }
+
+    /// How high the sums must climb to count.
+    static func needed(_ series: Series, baseline: Baseline, past: Range<Int>) -> Double {
+        max(least, 1.25 * height(series, baseline, past))
     }
 
     /// How high the sums climb in the past: the second highest of six stretches,

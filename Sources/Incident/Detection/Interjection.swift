@@ -54,7 +54,8 @@ struct Interjection {
     static func sentence(change event: Event, onset: Double) -> String {
         let before = onset - event.time
         let when = before >= 0 ? "\(Clock.span(before)) before" : "\(Clock.span(-before)) after"
-        return "\(when.prefix(1).uppercased() + when.dropFirst()) that, at \(Clock.minute(event.time)) UTC: \(event.text)."
+        return
+            "\(when.prefix(1).uppercased() + when.dropFirst()) that, at \(Clock.minute(event.time)) UTC: \(event.text)."
             .replacing("..", with: ".")
     }
 

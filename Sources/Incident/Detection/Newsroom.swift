@@ -60,11 +60,13 @@ struct Newsroom {
             guard let lead = fresh.first else { continue }
             let near = changes.filter { change in
                 let before = lead.deviation.onset - change.event.time
-                return before >= -60 && before <= 2700 && !decision.news.contains { $0.changes.contains(change) }
+                return before >= -60 && before <= 2700
+                    && !decision.news.contains { $0.changes.contains(change) }
             }
             decision.news.append(
                 Interjection(
-                    incident: incident, lead: lead, others: Array(group.members.filter { $0.deviation.key != lead.deviation.key }),
+                    incident: incident, lead: lead,
+                    others: Array(group.members.filter { $0.deviation.key != lead.deviation.key }),
                     changes: near))
         }
         decision.changes = changes.filter { change in
@@ -108,14 +110,16 @@ struct Newsroom {
 
     /// Place and thing: what two series have in common that tell the same news.
     private static func topic(_ deviation: Deviation) -> String? {
-        guard let service = deviation.key.service, let concept = Concept.of(metric: deviation.key.metric).first
+        guard let service = deviation.key.service,
+            let concept = Concept.of(metric: deviation.key.metric).first
         else { return nil }
         return "\(service)|\(concept.rawValue)|\(deviation.direction.rawValue)"
     }
 
     private static func topic(_ finding: Finding) -> String? {
         guard finding.fate == .said, let service = finding.evidence["service"]?.string,
-            let metric = finding.evidence["metric"]?.string, let direction = finding.evidence["direction"]?.string,
+            let metric = finding.evidence["metric"]?.string,
+            let direction = finding.evidence["direction"]?.string,
             let concept = Concept.of(metric: metric).first
         else { return nil }
         return "\(service)|\(concept.rawValue)|\(direction)"

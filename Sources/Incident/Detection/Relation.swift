@@ -12,11 +12,14 @@ struct Relation: Sendable {
     /// Values of labels that name a place, of the incident's own series.
     let places: Set<String>
 
-    static let placeLabels = ["instance", "node", "host", "zone", "cluster", "database", "db", "shard", "region"]
+    static let placeLabels = [
+        "instance", "node", "host", "zone", "cluster", "database", "db", "shard", "region",
+    ]
 
     /// `common` are the places that tell nothing, because much of everything is there.
     init(
-        incident: IncidentRecord, known: [AgentConfig.Service], deviations: [Deviation], common: Set<String> = []
+        incident: IncidentRecord, known: [AgentConfig.Service], deviations: [Deviation],
+        common: Set<String> = []
     ) {
         let services = Set(incident.services.map { $0.lowercased() })
         self.services = services
@@ -39,7 +42,9 @@ struct Relation: Sendable {
     static func common(_ series: [Series]) -> Set<String> {
         var counts: [String: Int] = [:]
         for one in series {
-            for label in placeLabels { if let value = one.key.labels[label] { counts[value, default: 0] += 1 } }
+            for label in placeLabels {
+                if let value = one.key.labels[label] { counts[value, default: 0] += 1 }
+            }
         }
         return Set(counts.filter { $0.value * 3 > series.count }.keys)
     }

@@ -8,7 +8,9 @@ enum Words {
         var words: [String] = []
         var word: [UInt8] = []
         func finish() {
-            while let last = word.last, last == UInt8(ascii: ".") || last == UInt8(ascii: "-") || last == UInt8(ascii: "_") { word.removeLast() }
+            while let last = word.last,
+                last == UInt8(ascii: ".") || last == UInt8(ascii: "-") || last == UInt8(ascii: "_")
+            { word.removeLast() }
             if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
             word.removeAll(keepingCapacity: true)
         }

@@ -47,12 +47,19 @@ public final class Intake: Sendable {
         switch hook {
         case "events":
             try checkOwn(request, now: now)
-            return (try OwnEvents.read(try json(request), source: "webhook", now: now, limits: config.limits), nil)
+            return (
+                try OwnEvents.read(try json(request), source: "webhook", now: now, limits: config.limits), nil
+            )
         case "slack":
             try checkSlack(request, now: now)
             return try SlackEvents.read(try json(request))
         case "mattermost":
-            return ([try MattermostEvents.read(request, token: config.intake.mattermost, open: config.intake.open)], nil)
+            return (
+                [
+                    try MattermostEvents.read(
+                        request, token: config.intake.mattermost, open: config.intake.open)
+                ], nil
+            )
         default:
             try checkBearer(request)
             return (try AlertmanagerEvents.read(try json(request), limits: config.limits), nil)

@@ -4,7 +4,9 @@ import Checkpoint
 enum MattermostEvents {
     static func read(_ request: WebRequest, token: String?, open: Bool) throws(IntakeRefusal) -> Event {
         let fields: [String: String]
-        if request.headers["content-type"]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true {
+        if request.headers["content-type"]?.lowercased().hasPrefix("application/x-www-form-urlencoded")
+            == true
+        {
             fields = form(request.body)
         } else {
             guard let object = (try? JSON.parse(request.body))?.object else {
@@ -38,7 +40,8 @@ enum MattermostEvents {
     static func form(_ body: [UInt8]) -> [String: String] {
         var fields: [String: String] = [:]
         for pair in body.split(separator: UInt8(ascii: "&")) {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = pair.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first else { continue }
             fields[decoded(name)] = parts.count > 1 ? decoded(parts[1]) : ""
         }

@@ -44,7 +44,8 @@ public enum OwnEvents {
             json["id"]?.string
             ?? SHA256.hex(of: Array("\(kind.rawValue)|\(time)|\(author)|\(text)".utf8))
         return Event(
-            kind, source: source, key: "\(source):\(id)", time: time, author: author, text: text, labels: labels,
+            kind, source: source, key: "\(source):\(id)", time: time, author: author, text: text,
+            labels: labels,
             link: json["link"]?.string)
     }
 

@@ -16,7 +16,8 @@ public struct ExpositionText: Sendable {
     /// Reads a page.
     public init(_ bytes: [UInt8], limit: Int = 200_000) {
         // OpenMetrics ends with its mark, and its times are seconds instead of milliseconds.
-        isOpenMetrics = bytes.suffix(6).elementsEqual("# EOF\n".utf8)
+        isOpenMetrics =
+            bytes.suffix(6).elementsEqual("# EOF\n".utf8)
             || bytes.suffix(5).elementsEqual("# EOF".utf8)
         for line in bytes.split(separator: 10) {
             if samples.count >= limit { break }
@@ -162,7 +163,9 @@ private struct Cursor {
         case "nan": return .nan
         case "+inf", "inf": return .infinity
         case "-inf": return -.infinity
-        default: return text.utf8.contains(where: { $0 == UInt8(ascii: "x") || $0 == UInt8(ascii: "p") }) ? nil : Double(text)
+        default:
+            return text.utf8.contains(where: { $0 == UInt8(ascii: "x") || $0 == UInt8(ascii: "p") })
+                ? nil : Double(text)
         }
     }
 }

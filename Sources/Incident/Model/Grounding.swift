@@ -43,7 +43,8 @@ public struct Grounding: Sendable {
 
     private static let spelled = [
         "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-        "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30",
+        "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20",
+        "thirty": "30",
         "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100", "thousand": "1000",
         "million": "1000000", "dozen": "12",
     ]
@@ -65,12 +66,21 @@ public struct Grounding: Sendable {
             guard word.contains(where: { $0 >= 0x30 && $0 <= 0x39 }) else { return }
             let text = String(decoding: word, as: UTF8.self)
             // A unit right behind a number is no name: `97ms`, `12min`.
-            let digits = word.prefix { ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
+            let digits = word.prefix {
+                ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",")
+            }
             let rest = String(decoding: word.dropFirst(digits.count), as: UTF8.self)
-            if !digits.isEmpty, ["s", "ms", "us", "min", "h", "d", "x", "k", "m", "g", "mb", "gb", "kb", "mib", "gib", "am", "pm", "th", "st", "nd", "rd", "utc"].contains(rest) {
+            if !digits.isEmpty,
+                [
+                    "s", "ms", "us", "min", "h", "d", "x", "k", "m", "g", "mb", "gb", "kb", "mib", "gib",
+                    "am", "pm", "th", "st", "nd", "rd", "utc",
+                ].contains(rest)
+            {
                 tokens.append(Token(text: String(decoding: digits, as: UTF8.self), isName: false))
             } else {
-                let hasLetters = word.contains { ($0 >= 0x61 && $0 <= 0x7A) || $0 > 0x7F || $0 == UInt8(ascii: "_") }
+                let hasLetters = word.contains {
+                    ($0 >= 0x61 && $0 <= 0x7A) || $0 > 0x7F || $0 == UInt8(ascii: "_")
+                }
                 tokens.append(Token(text: text, isName: hasLetters))
             }
         }
@@ -78,7 +88,8 @@ public struct Grounding: Sendable {
             switch byte {
             case 0x30...0x39, 0x61...0x7A, 0x80...0xFF: word.append(byte)
             case 0x41...0x5A: word.append(byte + 32)
-            case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "-"),
+                UInt8(ascii: "_"),
                 UInt8(ascii: "/"):
                 if !word.isEmpty { word.append(byte) }
             default: finish()
@@ -105,9 +116,9 @@ public struct Grounding: Sendable {
         var readings = [normal(text)]
         let parts = text.split(separator: ":")
         if parts.count == 3 { readings.append("\(parts[0]):\(parts[1])") }
-        if text.contains("-") || text.contains("/") {
-            readings += text.split(whereSeparator: { $0 == "-" || $0 == "/" }).map { normal(String($0)) }
-        }
+        // A range says both its ends; a date only itself.
+        let ends = text.split(whereSeparator: { $0 == "-" || $0 == "/" })
+        if ends.count == 2 { readings += ends.map { normal(String($0)) } }
         return readings
     }
 }

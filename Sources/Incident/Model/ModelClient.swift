@@ -48,7 +48,9 @@ struct ModelClient: Sendable {
         self.caller = caller
     }
 
-    func ask(_ question: ModelQuestion, earlier: [(role: String, text: String)] = []) throws(ModelFailure) -> JSON {
+    func ask(_ question: ModelQuestion, earlier: [(role: String, text: String)] = []) throws(ModelFailure)
+        -> JSON
+    {
         var messages: [JSON] = [
             Self.message("system", question.system), Self.message("user", question.user),
         ]
@@ -94,7 +96,8 @@ struct ModelClient: Sendable {
     static func object(in text: String) -> JSON? {
         let bytes = Array(text.utf8)
         if let json = try? JSON.parse(bytes), json.object != nil { return json }
-        guard let open = bytes.firstIndex(of: UInt8(ascii: "{")), let close = bytes.lastIndex(of: UInt8(ascii: "}")),
+        guard let open = bytes.firstIndex(of: UInt8(ascii: "{")),
+            let close = bytes.lastIndex(of: UInt8(ascii: "}")),
             open < close, let json = try? JSON.parse(Array(bytes[open...close])), json.object != nil
         else { return nil }
         return json

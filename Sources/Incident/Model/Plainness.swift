@@ -1,11 +1,14 @@
 /// Words that a summary must not have: guesses, and alarm.
 enum Plainness {
     private static let guesses: Set<String> = [
-        "probably", "might", "maybe", "perhaps", "possibly", "presumably", "likely", "suspect", "suspected", "guess",
-        "guessing", "speculate", "speculation", "apparently", "hopefully", "seemingly", "unlikely", "allegedly",
+        "probably", "might", "maybe", "perhaps", "possibly", "presumably", "likely", "suspect", "suspected",
+        "guess",
+        "guessing", "speculate", "speculation", "apparently", "hopefully", "seemingly", "unlikely",
+        "allegedly",
     ]
     private static let alarm: Set<String> = [
-        "catastrophic", "disaster", "disastrous", "terrible", "panic", "horrible", "nightmare", "blame", "fault",
+        "catastrophic", "disaster", "disastrous", "terrible", "panic", "horrible", "nightmare", "blame",
+        "fault",
     ]
 
     /// The words to take out, in order.

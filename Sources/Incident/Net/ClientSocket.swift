@@ -69,7 +69,8 @@ final class ClientSocket {
         _ descriptor: Int32, _ option: Int32, until deadline: ContinuousClock.Instant
     ) -> Bool {
         let left = deadline - .now
-        let microseconds = left.components.seconds * 1_000_000 + left.components.attoseconds / 1_000_000_000_000
+        let microseconds =
+            left.components.seconds * 1_000_000 + left.components.attoseconds / 1_000_000_000_000
         guard microseconds > 0 else { return false }
         var time = timeval(
             tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))

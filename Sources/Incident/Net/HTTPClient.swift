@@ -69,6 +69,7 @@ public struct HTTPClient: HTTPCaller {
     /// A client.
     public init() {}
 
+    /// Makes a call on a connection of its own, within the call's patience.
     public func call(_ call: HTTPCall) throws(CallFailure) -> HTTPResult {
         let deadline = ContinuousClock.now + .milliseconds(Int64(max(0, min(call.patience, 86_400)) * 1000))
         let socket = try ClientSocket(

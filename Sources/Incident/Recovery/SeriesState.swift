@@ -33,15 +33,17 @@ public struct SeriesState: Sendable {
     static let band = 2.5
 
     /// Looks at one series that left its usual range at `onset`.
-    public init?(_ series: Series, onset: Double, split: Double, now: Double, settings: DetectionSettings) {
-        let from = series.index(at: split - settings.reference)
-        let start = series.index(at: split)
-        let first = max(start, series.index(at: onset))
+    public init?(
+        _ series: Series, onset: Double, split: Double, now: Double, settings: DetectionSettings
+    ) {
+        guard let usual = Usual(series, split: split, settings: settings) else { return nil }
+        self.init(series, baseline: usual.baseline, onset: max(onset, split), now: now, hold: settings.hold)
+    }
+
+    init?(_ series: Series, baseline: Baseline, onset: Double, now: Double, hold: Double) {
+        let first = series.index(at: onset)
         let end = series.index(at: now.nextUp)
-        guard end - first >= 3,
-            let baseline = Baseline(
-                times: series.times[from..<start], values: series.values[from..<start], fewest: settings.fewest)
-        else { return nil }
+        guard end - first >= 3 else { return nil }
         key = series.key
         usual = baseline.range(at: now)
         // Medians of five: one sample neither ends nor begins anything.
@@ -57,7 +59,8 @@ public struct SeriesState: Sendable {
             Self.band, (usual.upperBound - baseline.usual(at: now)) / baseline.spread,
             (baseline.usual(at: now) - usual.lowerBound) / baseline.spread)
         guard let peak = smooth.indices.max(by: { smooth[$0] < smooth[$1] }) else { return nil }
-        worst = smooth[peak]
+        let worst = smooth[peak]
+        self.worst = worst
         // Since when all but a few samples have been inside.
         var inside = smooth.count
         var outside = 0
@@ -66,12 +69,11 @@ public struct SeriesState: Sendable {
             if outside * 12 > smooth.count - inside + 1, smooth[inside - 1] > halfWidth { break }
             inside -= 1
         }
-        if inside == 0 && outside == 0 { inside = 0 }
         if inside < smooth.count, smooth[smooth.count - 1] <= halfWidth {
             let began = series.times[first + inside]
             since = began
             fit = nil
-            stage = now - began >= settings.hold ? .back : .arrived
+            stage = now - began >= hold ? .back : .arrived
             return
         }
         since = nil

@@ -35,9 +35,12 @@ enum Cause: String, Sendable, CaseIterable {
 
     /// Everything it does, beginning at a place.
     func effects(at place: String, _ dice: inout Dice) -> [Effect] {
-        func effect(_ service: String, _ metric: String, _ size: ClosedRange<Double>, _ delay: Double, _ rise: Double) -> Effect {
+        func effect(
+            _ service: String, _ metric: String, _ size: ClosedRange<Double>, _ delay: Double, _ rise: Double
+        ) -> Effect {
             Effect(
-                service: service, metric: metric, size: dice.number(size), delay: delay * dice.number(0.7...1.3),
+                service: service, metric: metric, size: dice.number(size),
+                delay: delay * dice.number(0.7...1.3),
                 rise: rise * dice.number(0.7...1.3))
         }
         let callers = Town.callers(of: place)
@@ -56,18 +59,21 @@ enum Cause: String, Sendable, CaseIterable {
         case .pool:
             effects = [
                 effect(place, Self.poolUse, 1.8...3.5, 0, 5), effect(place, Self.slow, 1.5...5, 3, 4),
-                effect(place, Self.errors, 10...50, 5, 3), effect("postgres", "pg_active_connections", 0.5...1.2, 1, 5),
+                effect(place, Self.errors, 10...50, 5, 3),
+                effect("postgres", "pg_active_connections", 0.5...1.2, 1, 5),
             ]
         case .disk:
             effects = [
                 effect(place, "node_disk_used_ratio", 0.25...0.38, 0, 40),
                 effect(place, "node_disk_io_utilisation", 0.8...2, 18, 6),
                 effect(place, "pg_replication_lag_seconds", 8...40, 22, 8),
-                effect("payments", Self.errors, 10...40, 30, 3), effect("orders", Self.errors, 10...40, 31, 3),
+                effect("payments", Self.errors, 10...40, 30, 3),
+                effect("orders", Self.errors, 10...40, 31, 3),
             ]
         case .locks:
             effects = [
-                effect(place, "pg_locks_waiting", 10...40, 0, 3), effect(place, "pg_active_connections", 0.6...1.4, 2, 5),
+                effect(place, "pg_locks_waiting", 10...40, 0, 3),
+                effect(place, "pg_active_connections", 0.6...1.4, 2, 5),
                 effect("orders", Self.slow, 2...8, 2, 4), effect("payments", Self.slow, 1.5...6, 3, 4),
                 effect("orders", Self.poolUse, 1...2.5, 3, 4),
             ]
@@ -82,7 +88,8 @@ enum Cause: String, Sendable, CaseIterable {
             effects = [
                 effect(place, "queue_consumer_lag", 15...80, 0, 25),
                 effect(place, "queue_oldest_message_age_seconds", 20...150, 2, 25),
-                effect("mailer", "process_cpu_ratio", 0.6...1.3, 1, 4), effect("orders", Self.slow, 0.8...2, 12, 6),
+                effect("mailer", "process_cpu_ratio", 0.6...1.3, 1, 4),
+                effect("orders", Self.slow, 0.8...2, 12, 6),
             ]
         case .network:
             effects = [
@@ -97,7 +104,8 @@ enum Cause: String, Sendable, CaseIterable {
         case .surge:
             effects = [
                 effect("edge", Self.traffic, 0.9...2.2, 0, 6), effect("search", Self.traffic, 0.8...2, 1, 6),
-                effect("search", "process_cpu_ratio", 0.8...1.6, 2, 6), effect("search", Self.slow, 1...4, 4, 6),
+                effect("search", "process_cpu_ratio", 0.8...1.6, 2, 6),
+                effect("search", Self.slow, 1...4, 4, 6),
                 effect("redis", "redis_evicted_keys_per_second", 8...30, 5, 6),
             ]
         case .neighbour:
@@ -106,7 +114,8 @@ enum Cause: String, Sendable, CaseIterable {
             ]
         }
         // What calls the place feels it a little later.
-        for caller in callers.prefix(2) where [.deploy, .flag, .pool, .network, .certificate, .leak, .neighbour].contains(self) {
+        for caller in callers.prefix(2)
+        where [.deploy, .flag, .pool, .network, .certificate, .leak, .neighbour].contains(self) {
             effects.append(effect(caller, Self.slow, 0.6...2.5, 3, 4))
             if dice.chance(0.6) { effects.append(effect(caller, Self.errors, 6...25, 4, 3)) }
         }

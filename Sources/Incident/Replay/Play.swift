@@ -107,7 +107,9 @@ public struct Play: Sendable {
         var onset = bend.curve.onset
         while onset < end, bend.curve.height(onset) * unit < 1.5 { onset += 15 }
         var normal: Double? = end
-        while let time = normal, time > bend.curve.repaired, bend.curve.height(time) * unit < 2.5 { normal = time - 15 }
+        while let time = normal, time > bend.curve.repaired, bend.curve.height(time) * unit < 2.5 {
+            normal = time - 15
+        }
         if let time = normal, time >= end - 60 { normal = nil }
         return Planted(
             key: key, direction: bend.size > 0 ? .up : .down, onset: onset, normal: normal,

@@ -8,9 +8,13 @@ public struct ReplayReport: Sendable {
     /// A report of results.
     public init(_ results: [ReplayResult]) { self.results = results }
 
-    private func sum(_ path: KeyPath<ReplayResult, Int>) -> Int { results.reduce(0) { $0 + $1[keyPath: path] } }
+    private func sum(_ path: KeyPath<ReplayResult, Int>) -> Int {
+        results.reduce(0) { $0 + $1[keyPath: path] }
+    }
 
-    private static func share(_ part: Int, _ whole: Int) -> Double { whole == 0 ? .nan : Double(part) / Double(whole) }
+    private static func share(_ part: Int, _ whole: Int) -> Double {
+        whole == 0 ? .nan : Double(part) / Double(whole)
+    }
 
     /// Of the planted anomalies, the share that was found.
     public var recall: Double { Self.share(sum(\.found), sum(\.planted)) }
@@ -69,7 +73,9 @@ public struct ReplayReport: Sendable {
     /// What was said wrongly and what was missed, scenario by scenario.
     public var details: String {
         results.map { result in
-            (["\(result.name): found \(result.found)/\(result.planted), said \(result.said)/\(result.unknown), news \(result.news)/\(result.interjections)"]
+            ([
+                "\(result.name): found \(result.found)/\(result.planted), said \(result.said)/\(result.unknown), news \(result.news)/\(result.interjections)"
+            ]
                 + result.wrong.map { "  no news: \($0)" } + result.missed.map { "  missed: \($0)" })
                 .joined(separator: "\n")
         }.joined(separator: "\n") + "\n"

@@ -52,8 +52,10 @@ public struct ReplayResult: Sendable {
         self.ungrounded = ungrounded
         let own = play.planted.filter(\.belongs)
         let incident = try store.incidents().first
-        let findings = try incident.map { incident throws(IncidentError) in try store.findings(of: incident.id) } ?? []
-        let timeline = try incident.map { incident throws(IncidentError) in try store.timeline(of: incident.id) } ?? []
+        let findings =
+            try incident.map { incident throws(IncidentError) in try store.findings(of: incident.id) } ?? []
+        let timeline =
+            try incident.map { incident throws(IncidentError) in try store.timeline(of: incident.id) } ?? []
         func match(_ planted: Planted) -> Finding? {
             findings.first { finding in
                 finding.evidence["series"]?.string == planted.key.text
@@ -108,7 +110,11 @@ public struct ReplayResult: Sendable {
                 let cause = timeline.first { $0.id == Int64(finding?.evidence["event"]?.int ?? -1) }
                 isNews = cause.map { $0.event.key == play.culprit } ?? false
             }
-            if isNews { news += 1 } else { wrong.append("\(Clock.minute(entry.event.time)) \(entry.event.text)") }
+            if isNews {
+                news += 1
+            } else {
+                wrong.append("\(Clock.minute(entry.event.time)) \(entry.event.text)")
+            }
         }
         self.news = news
         interjections = count

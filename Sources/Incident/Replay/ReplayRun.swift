@@ -11,7 +11,9 @@ public struct ReplayRun: Sendable {
     public init() { detection.fewest = 30 }
 
     /// Plays one scenario.
-    public func result(of scenario: Scenario, caller: any HTTPCaller = HTTPClient()) throws(IncidentError) -> ReplayResult {
+    public func result(of scenario: Scenario, caller: any HTTPCaller = HTTPClient()) throws(IncidentError)
+        -> ReplayResult
+    {
         let play = Play(scenario)
         var config = AgentConfig()
         config.detection = detection
@@ -56,8 +58,10 @@ public struct ReplayRun: Sendable {
                         let normal = truth.normal, normal > now + 60, now > truth.repaired
                     else { continue }
                     estimates.append(
-                        .init(left: normal - now, error: fit.back - normal,
-                            isInside: fit.earliest - 60 <= normal && normal <= (fit.latest ?? .infinity) + 60))
+                        .init(
+                            left: normal - now, error: fit.back - normal,
+                            isInside: fit.earliest - 60 <= normal && normal <= (fit.latest ?? .infinity) + 60)
+                    )
                 }
                 let before = try store.drafts(of: incident.id).count
                 try agent.write(now: now)

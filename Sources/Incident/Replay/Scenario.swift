@@ -21,17 +21,20 @@ public struct Scenario: Sendable, Equatable {
         for (number, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
             if line.allSatisfy({ $0 <= 32 }) { continue }
             guard let json = try? JSON.parse(Array(line)), let name = json["name"]?.string,
-                let seed = json["seed"]?.int, seed >= 0, let cause = json["cause"]?.string.flatMap({ Cause(rawValue: $0) })
+                let seed = json["seed"]?.int, seed >= 0,
+                let cause = json["cause"]?.string.flatMap({ Cause(rawValue: $0) })
             else {
                 throw .badLine(
                     path: path, line: number + 1,
-                    wanted: "name, seed and cause (\(Cause.allCases.map(\.rawValue).joined(separator: ", ")))")
+                    wanted: "name, seed and cause (\(Cause.allCases.map(\.rawValue).joined(separator: ", ")))"
+                )
             }
             let days = min(14, max(0.3, json["days"]?.double ?? 0.4))
             scenarios.append(
                 Scenario(
                     name: name, seed: UInt64(seed), cause: cause, days: days,
-                    herrings: min(20, max(0, json["herrings"]?.int ?? 2)), stalls: json["stalls"]?.bool ?? false))
+                    herrings: min(20, max(0, json["herrings"]?.int ?? 2)),
+                    stalls: json["stalls"]?.bool ?? false))
         }
         return scenarios
     }

@@ -27,7 +27,8 @@ public struct SpeedTrial: Sendable {
                     let shift = number % 50 == 0 && index >= samples - samples / 20 ? 8.0 : 0
                     piece.append(
                         Sample(
-                            key: key, kind: .gauge, time: start + Double(index) * step, value: 100 + dice.bell() + shift))
+                            key: key, kind: .gauge, time: start + Double(index) * step,
+                            value: 100 + dice.bell() + shift))
                 }
             }
             try store.keep(piece, at: start)
@@ -47,16 +48,20 @@ public struct SpeedTrial: Sendable {
     public func fill(_ store: IncidentStore, postmortems count: Int) throws(IncidentError) {
         var dice = Dice(seed: 7, part: "postmortems")
         let words = [
-            "disk", "postgres", "deploy", "checkout", "errors", "queue", "certificate", "latency", "failover", "auth", "mailer",
-            "memory", "replica", "timeout", "alert", "rollback", "cache", "network", "node", "backlog", "users", "minutes",
+            "disk", "postgres", "deploy", "checkout", "errors", "queue", "certificate", "latency", "failover",
+            "auth", "mailer",
+            "memory", "replica", "timeout", "alert", "rollback", "cache", "network", "node", "backlog",
+            "users", "minutes",
         ]
         var records: [PostmortemRecord] = []
         for number in 0..<count {
             let text = (0..<1200).map { _ in dice.pick(words) }.joined(separator: " ")
             records.append(
                 PostmortemRecord(
-                    key: "speed-\(number)", title: "\(dice.pick(words)) \(dice.pick(words)) \(number)", day: nil,
-                    organisation: "", text: text, actions: [ActionItem("Add an alert on \(dice.pick(words)).")]))
+                    key: "speed-\(number)", title: "\(dice.pick(words)) \(dice.pick(words)) \(number)",
+                    day: nil,
+                    organisation: "", text: text,
+                    actions: [ActionItem("Add an alert on \(dice.pick(words)).")]))
         }
         try store.keep(records)
     }

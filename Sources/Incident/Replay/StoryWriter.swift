@@ -45,17 +45,22 @@ struct StoryWriter {
         end = repaired + stall + fall * 3.2 + 2400
         change(place)
         talk(place, effects, repaired: repaired)
-        for number in 0..<scenario.herrings { herring(number, avoiding: Set(effects.map(\.service) + [place])) }
+        for number in 0..<scenario.herrings {
+            herring(number, avoiding: Set(effects.map(\.service) + [place]))
+        }
     }
 
     private mutating func add(
-        _ kind: Event.Kind, _ time: Double, _ text: String, labels: [String: String] = [:], author: String? = nil
+        _ kind: Event.Kind, _ time: Double, _ text: String, labels: [String: String] = [:],
+        author: String? = nil
     ) {
-        let source = kind == .message ? "slack" : kind == .alert || kind == .resolved ? "alertmanager" : "webhook"
+        let source =
+            kind == .message ? "slack" : kind == .alert || kind == .resolved ? "alertmanager" : "webhook"
         events.append(
             Event(
                 kind, source: source, key: "\(scenario.name):\(events.count)", time: time,
-                author: author ?? (kind == .message ? dice.pick(people) : source), text: text, labels: labels))
+                author: author ?? (kind == .message ? dice.pick(people) : source), text: text, labels: labels)
+        )
     }
 
     private mutating func change(_ place: String) {
@@ -66,13 +71,17 @@ struct StoryWriter {
         culprit = "\(scenario.name):\(events.count)"
         add(
             isFlag ? .change : .deploy, time,
-            isFlag ? "flag \(place)-new-path set to 100 % by \(dice.pick(people))" : "\(place) \(version) rolled out to eu-1",
+            isFlag
+                ? "flag \(place)-new-path set to 100 % by \(dice.pick(people))"
+                : "\(place) \(version) rolled out to eu-1",
             labels: ["service": place, "version": isFlag ? "\(place)-new-path" : version])
     }
 
     private mutating func talk(_ place: String, _ effects: [Cause.Effect], repaired: Double) {
         // The alert is about what users feel: errors or slowness.
-        let felt = effects.filter { $0.metric.contains("error") || $0.metric.contains("duration") || $0.metric.contains("age") }
+        let felt = effects.filter {
+            $0.metric.contains("error") || $0.metric.contains("duration") || $0.metric.contains("age")
+        }
         let first = felt.min { $0.delay < $1.delay } ?? effects[0]
         let alertTime = strike + (first.delay + min(first.rise, 4) + dice.number(2...4)) * 60
         let name = first.metric.contains("error") ? "HighErrorRatio" : "SlowRequests"
@@ -90,17 +99,24 @@ struct StoryWriter {
         let chatter = [
             "can someone check the dashboards?", "I am on the call", "customers are writing in",
             "we still don't have an alert on \(place) saturation, we should add one",
-            "the runbook for \(place) is out of date again", "nobody else knows how the failover of \(place) works",
+            "the runbook for \(place) is out of date again",
+            "nobody else knows how the failover of \(place) works",
             "search latency looks fine", "reports are fine, that is something else",
         ]
-        for _ in 0..<dice.whole(2...5) { add(.message, alertTime + dice.number(60...2400), dice.pick(chatter)) }
+        for _ in 0..<dice.whole(2...5) {
+            add(.message, alertTime + dice.number(60...2400), dice.pick(chatter))
+        }
         if culprit != nil, dice.chance(0.3) {
-            add(.message, min(repaired - 60, alertTime + dice.number(600...1500)), "was there a deploy of \(place) just before?")
+            add(
+                .message, min(repaired - 60, alertTime + dice.number(600...1500)),
+                "was there a deploy of \(place) just before?")
         }
         add(.message, repaired + dice.number(0...90), "fix is going out for \(place)")
         let quiet = repaired + dice.number(15...35) * 60
         add(.resolved, quiet, "\(name): \(first.service) is above its limit", labels: labels)
-        add(.message, quiet + 300, "action: \(Town.owner(of: place)) adds an alert for \(place) before 2026-12-01")
+        add(
+            .message, quiet + 300,
+            "action: \(Town.owner(of: place)) adds an alert for \(place) before 2026-12-01")
     }
 
     static func sentence(_ effect: Cause.Effect, _ dice: inout Dice) -> String {
@@ -123,7 +139,10 @@ struct StoryWriter {
 
     /// Something that has nothing to do with it.
     private mutating func herring(_ number: Int, avoiding taken: Set<String>) {
-        let near = Set(taken.flatMap { name in Town.callers(of: name) + (Town.services.first { $0.name == name }?.needs ?? []) })
+        let near = Set(
+            taken.flatMap { name in
+                Town.callers(of: name) + (Town.services.first { $0.name == name }?.needs ?? [])
+            })
         let far = Town.services.map(\.name).filter { !taken.contains($0) && !near.contains($0) }
         let service = far.isEmpty ? "reports" : dice.pick(far)
         let metric = dice.pick(Town.metrics(of: service))
@@ -139,14 +158,16 @@ struct StoryWriter {
                         isExponential: true, stall: 0), belongs: false))
         case 1:
             add(
-                .deploy, strike - dice.number(2...40) * 60, "\(service) v\(dice.whole(1...4)).\(dice.whole(0...40)) rolled out",
+                .deploy, strike - dice.number(2...40) * 60,
+                "\(service) v\(dice.whole(1...4)).\(dice.whole(0...40)) rolled out",
                 labels: ["service": service, "version": "v1.\(dice.whole(0...40))"])
         case 2:
             // One bad minute.
             curves.append(
                 Bend(
                     service: service, metric: metric.name, size: dice.number(3...8),
-                    curve: .init(onset: time, rise: 1, repaired: time + 50, fall: 10, isExponential: false, stall: 0),
+                    curve: .init(
+                        onset: time, rise: 1, repaired: time + 50, fall: 10, isExponential: false, stall: 0),
                     belongs: false))
         default: add(.message, time, "unrelated: \(service) batch is late today, please ignore")
         }

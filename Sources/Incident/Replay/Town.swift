@@ -37,12 +37,16 @@ enum Town {
     static func owner(of name: String) -> String { services.first { $0.name == name }?.owner ?? "platform" }
 
     /// The services that call this one.
-    static func callers(of name: String) -> [String] { services.filter { $0.needs.contains(name) }.map(\.name) }
+    static func callers(of name: String) -> [String] {
+        services.filter { $0.needs.contains(name) }.map(\.name)
+    }
 
     static let web = [
         Metric(name: "http_requests_per_second", base: 240, noise: 0.04, memory: 0.6, daily: 0.35, wild: 0.5),
         Metric(name: "http_error_ratio", base: 0.002, noise: 0.35, memory: 0.2, daily: 0, top: 1, wild: 1.5),
-        Metric(name: "http_request_duration_p99_seconds", base: 0.22, noise: 0.08, memory: 0.5, daily: 0.1, wild: 1.5),
+        Metric(
+            name: "http_request_duration_p99_seconds", base: 0.22, noise: 0.08, memory: 0.5, daily: 0.1,
+            wild: 1.5),
         Metric(name: "process_cpu_ratio", base: 0.35, noise: 0.07, memory: 0.7, daily: 0.25, top: 1, wild: 1),
         Metric(name: "process_resident_memory_bytes", base: 6.2e8, noise: 0.01, memory: 0.97, daily: 0.02),
         Metric(name: "db_connection_pool_in_use", base: 14, noise: 0.14, memory: 0.4, daily: 0.2, wild: 0.5),
@@ -54,12 +58,15 @@ enum Town {
             Metric(name: "pg_replication_lag_seconds", base: 0.4, noise: 0.3, memory: 0.5, daily: 0, wild: 3),
             Metric(name: "pg_locks_waiting", base: 1.5, noise: 0.5, memory: 0.3, daily: 0, wild: 1),
             Metric(name: "node_disk_used_ratio", base: 0.61, noise: 0.001, memory: 0.99, daily: 0, top: 1),
-            Metric(name: "node_disk_io_utilisation", base: 0.28, noise: 0.12, memory: 0.5, daily: 0.2, top: 1, wild: 2),
+            Metric(
+                name: "node_disk_io_utilisation", base: 0.28, noise: 0.12, memory: 0.5, daily: 0.2, top: 1,
+                wild: 2),
         ],
         "redis": [
             Metric(name: "redis_cache_hit_ratio", base: 0.94, noise: 0.006, memory: 0.5, daily: 0.01, top: 1),
             Metric(name: "redis_memory_used_bytes", base: 3.1e9, noise: 0.008, memory: 0.97, daily: 0.01),
-            Metric(name: "redis_evicted_keys_per_second", base: 3, noise: 0.5, memory: 0.3, daily: 0, wild: 1),
+            Metric(
+                name: "redis_evicted_keys_per_second", base: 3, noise: 0.5, memory: 0.3, daily: 0, wild: 1),
         ],
         "queue": [
             Metric(name: "queue_consumer_lag", base: 120, noise: 0.25, memory: 0.7, daily: 0.1, wild: 1),

@@ -25,7 +25,9 @@ public struct Room: Sendable {
                 200,
                 [
                     "status": .string("ok"),
-                    "troubles": .object(JSONObject(agent.health.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+                    "troubles": .object(
+                        JSONObject(
+                            agent.health.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
                 ])
         }
         if request.path == "/style.css" {
@@ -56,11 +58,15 @@ public struct Room: Sendable {
         {
             return WebReply(
                 303, type: "text/plain", "",
-                headers: [("Location", "/"), ("Set-Cookie", "hearth-page=\(mark); HttpOnly; SameSite=Strict; Path=/")])
+                headers: [
+                    ("Location", "/"),
+                    ("Set-Cookie", "hearth-page=\(mark); HttpOnly; SameSite=Strict; Path=/"),
+                ])
         }
         return Self.page(
             401, "Key",
-            "<main><form method=\"post\" action=\"/enter\"><label>Page key <input type=\"password\" name=\"key\"></label> <button>Enter</button></form></main>")
+            "<main><form method=\"post\" action=\"/enter\"><label>Page key <input type=\"password\" name=\"key\"></label> <button>Enter</button></form></main>"
+        )
     }
 
     private func token(_ action: String) -> String { Signature.hmac(Array(action.utf8), key: seal) }
@@ -83,10 +89,12 @@ public struct Room: Sendable {
         guard parts.count == 3 else { return Self.missing }
         switch parts[2] {
         case "postmortem.md":
-            return WebReply(200, type: "text/markdown; charset=utf-8", try draft(of: incident, now: now).markdown)
+            return WebReply(
+                200, type: "text/markdown; charset=utf-8", try draft(of: incident, now: now).markdown)
         case "postmortem.html":
             return WebReply(
-                200, type: "text/html; charset=utf-8", try draft(of: incident, now: now).html, headers: Self.guards)
+                200, type: "text/html; charset=utf-8", try draft(of: incident, now: now).html,
+                headers: Self.guards)
         default: return Self.missing
         }
     }
@@ -94,7 +102,8 @@ public struct Room: Sendable {
     /// The draft as it stands, with what people made of its sections.
     private func draft(of incident: IncidentRecord, now: Double) throws(IncidentError) -> PostmortemDraft {
         var draft = PostmortemWriter(
-            model: nil, facts: try agent.facts(of: incident, now: now), entries: try agent.store.timeline(of: incident.id),
+            model: nil, facts: try agent.facts(of: incident, now: now),
+            entries: try agent.store.timeline(of: incident.id),
             findings: try agent.store.findings(of: incident.id), services: agent.config.services,
             followUps: try agent.followUps(of: incident)
         ).draft()
@@ -120,7 +129,8 @@ public struct Room: Sendable {
             ? "<p class=\"soft\">No incident yet. An alert opens one, and so does a message that begins with /incident.</p>"
             : "<table><thead><tr><th></th><th>what</th><th>state</th><th>opened</th></tr></thead><tbody>\(rows)</tbody></table>"
         return Self.page(
-            200, "Incidents", "<header><h1>Incidents</h1>\(RoomPage.notices(agent.health))</header><main>\(table)</main>")
+            200, "Incidents",
+            "<header><h1>Incidents</h1>\(RoomPage.notices(agent.health))</header><main>\(table)</main>")
     }
 
     // MARK: Forms
@@ -128,7 +138,8 @@ public struct Room: Sendable {
     private func post(_ request: WebRequest, now: Double) throws(IncidentError) -> WebReply {
         let fields = MattermostEvents.form(request.body)
         guard Signature.same(fields["token"] ?? "", token(request.path)) else {
-            return Self.page(403, "Not from here", "<main><p>Load the page again, and press the button there.</p></main>")
+            return Self.page(
+                403, "Not from here", "<main><p>Load the page again, and press the button there.</p></main>")
         }
         let parts = request.path.split(separator: "/").map(String.init)
         guard parts.count >= 2, let id = Int64(parts[1]) else { return Self.missing }
@@ -164,7 +175,9 @@ public struct Room: Sendable {
         ), ("Referrer-Policy", "same-origin"), ("Cache-Control", "no-store"),
     ]
 
-    private static var missing: WebReply { page(404, "Not here", "<main><p>There is no such page.</p></main>") }
+    private static var missing: WebReply {
+        page(404, "Not here", "<main><p>There is no such page.</p></main>")
+    }
 
     private static func page(_ status: Int, _ title: String, _ body: String) -> WebReply {
         WebReply(status, type: "text/html; charset=utf-8", RoomPage.document(title, body), headers: guards)

@@ -31,21 +31,28 @@ struct RoomPage {
     private var series: String {
         if facts.states.isEmpty { return "<p class=\"soft\">No series has left its usual range.</p>" }
         let rows = facts.states.map { state in
-            let when = state.fit.map { "about \(Clock.minute($0.back)) UTC (\(Clock.minute($0.earliest))–\($0.latest.map { Clock.minute($0) } ?? "open"))" }
+            let when =
+                state.fit.map {
+                    "about \(Clock.minute($0.back)) UTC (\(Clock.minute($0.earliest))–\($0.latest.map { Clock.minute($0) } ?? "open"))"
+                }
                 ?? state.since.map { "since \(Clock.minute($0)) UTC" } ?? "–"
-            return "<tr><td>\(HTML.escaped(Agent.name(state)))</td><td class=\"\(state.stage.rawValue)\">\(Facts.words(state.stage))</td><td class=\"n\">\(Numbers.short(state.level))</td><td class=\"n\">\(Agent.usual(state))</td><td>\(when)</td></tr>"
+            return
+                "<tr><td>\(HTML.escaped(Agent.name(state)))</td><td class=\"\(state.stage.rawValue)\">\(Facts.words(state.stage))</td><td class=\"n\">\(Numbers.short(state.level))</td><td class=\"n\">\(Agent.usual(state))</td><td>\(when)</td></tr>"
         }.joined()
-        return "<div class=\"wide\"><table><thead><tr><th>series</th><th>state</th><th>now</th><th>usually</th><th>back</th></tr></thead><tbody>\(rows)</tbody></table></div>"
+        return
+            "<div class=\"wide\"><table><thead><tr><th>series</th><th>state</th><th>now</th><th>usually</th><th>back</th></tr></thead><tbody>\(rows)</tbody></table></div>"
     }
 
     private var found: String {
         let shown = findings.filter { $0.fate != .quiet }
         if shown.isEmpty { return "<p class=\"soft\">Nothing yet.</p>" }
-        return "<div class=\"cards\">" + shown.map { finding in
-            let graph = finding.evidence["graph"]?.string ?? ""
-            let why = finding.evidence["because"]?.string.map { " · \(HTML.escaped($0))" } ?? ""
-            return "<article id=\"F\(finding.id)\"><p>\(HTML.escaped(finding.text))</p>\(graph)<p class=\"soft\">F\(finding.id) · \(finding.fate.rawValue)\(why) · noticed \(Clock.minute(finding.detected)) UTC · score \(Numbers.short(finding.score))</p></article>"
-        }.joined() + "</div>"
+        return "<div class=\"cards\">"
+            + shown.map { finding in
+                let graph = finding.evidence["graph"]?.string ?? ""
+                let why = finding.evidence["because"]?.string.map { " · \(HTML.escaped($0))" } ?? ""
+                return
+                    "<article id=\"F\(finding.id)\"><p>\(HTML.escaped(finding.text))</p>\(graph)<p class=\"soft\">F\(finding.id) · \(finding.fate.rawValue)\(why) · noticed \(Clock.minute(finding.detected)) UTC · score \(Numbers.short(finding.score))</p></article>"
+            }.joined() + "</div>"
     }
 
     private var draftForms: String {
@@ -54,7 +61,8 @@ struct RoomPage {
         var newest: [String: Draft] = [:]
         for draft in drafts { newest[draft.kind] = draft }
         return newest.values.sorted { $0.id < $1.id }.map { draft in
-            let rows = min(14, max(3, draft.current.split(separator: "\n").count + draft.current.utf8.count / 90))
+            let rows = min(
+                14, max(3, draft.current.split(separator: "\n").count + draft.current.utf8.count / 90))
             let inner = """
                 <h3>\(HTML.escaped(draft.kind)) <span class="soft">\(draft.origin), \(draft.verdict.rawValue)</span></h3>
                 <textarea name="text" rows="\(rows)" aria-label="\(HTML.escaped(draft.kind))">\(HTML.escaped(draft.current))</textarea>
@@ -68,15 +76,17 @@ struct RoomPage {
 
     private var next: String {
         if followUps.isEmpty { return "<p class=\"soft\">Nothing found yet.</p>" }
-        return "<ul>" + followUps.prefix(15).map { item in
-            "<li><b>\(HTML.escaped(item.text))</b> <span class=\"soft\">\(HTML.escaped(item.reason)) · \(HTML.escaped(item.evidence.joined(separator: ", ")))\(item.owner.map { " · " + HTML.escaped($0) } ?? "")</span></li>"
-        }.joined() + "</ul>"
+        return "<ul>"
+            + followUps.prefix(15).map { item in
+                "<li><b>\(HTML.escaped(item.text))</b> <span class=\"soft\">\(HTML.escaped(item.reason)) · \(HTML.escaped(item.evidence.joined(separator: ", ")))\(item.owner.map { " · " + HTML.escaped($0) } ?? "")</span></li>"
+            }.joined() + "</ul>"
     }
 
     private var timeline: String {
         entries.suffix(400).map { entry in
             let who = entry.event.author.isEmpty ? entry.event.source : entry.event.author
-            return "<li id=\"E\(entry.id)\" class=\"\(entry.event.kind.rawValue)\"><time>\(Clock.second(entry.event.time))</time> <b>\(HTML.escaped(who))</b> <span>\(HTML.escaped(String(entry.event.text.prefix(2000))))</span></li>"
+            return
+                "<li id=\"E\(entry.id)\" class=\"\(entry.event.kind.rawValue)\"><time>\(Clock.second(entry.event.time))</time> <b>\(HTML.escaped(who))</b> <span>\(HTML.escaped(String(entry.event.text.prefix(2000))))</span></li>"
         }.joined(separator: "\n")
     }
 
@@ -87,7 +97,8 @@ struct RoomPage {
     }
 
     static func notices(_ health: [String: String]) -> String {
-        health.sorted { $0.key < $1.key }.map { "<p class=\"trouble\">\(HTML.escaped($0.value))</p>" }.joined()
+        health.sorted { $0.key < $1.key }.map { "<p class=\"trouble\">\(HTML.escaped($0.value))</p>" }
+            .joined()
     }
 
     static func document(_ title: String, _ body: String) -> String {

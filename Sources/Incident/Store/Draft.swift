@@ -31,7 +31,8 @@ public struct Draft: Sendable, Equatable, Identifiable {
 }
 
 extension IncidentStore {
-    private static let draftColumns = "id, incident, key, kind, origin, prompt, text, edited, verdict, created"
+    private static let draftColumns =
+        "id, incident, key, kind, origin, prompt, text, edited, verdict, created"
 
     private static func draft(_ row: Row) -> Draft {
         Draft(

@@ -82,8 +82,11 @@ extension IncidentStore {
     }
 
     private static let common: Set<String> = [
-        "the", "and", "was", "were", "that", "this", "with", "for", "from", "has", "have", "had", "not", "but", "are", "its",
-        "our", "their", "they", "you", "can", "will", "been", "which", "when", "then", "than", "there", "what", "usually",
-        "since", "utc", "about", "incident", "opened", "affected", "firing", "alert", "its", "all", "any", "also", "into",
+        "the", "and", "was", "were", "that", "this", "with", "for", "from", "has", "have", "had", "not",
+        "but", "are", "its",
+        "our", "their", "they", "you", "can", "will", "been", "which", "when", "then", "than", "there",
+        "what", "usually",
+        "since", "utc", "about", "incident", "opened", "affected", "firing", "alert", "its", "all", "any",
+        "also", "into",
     ]
 }

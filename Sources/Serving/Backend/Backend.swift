@@ -21,6 +21,9 @@ public protocol Backend: Sendable {
     /// The text tokens stand for; an id the vocabulary does not have throws.
     func text(of tokens: [Int32], model: String) throws(BackendError) -> String
 
+    /// The special tokens, as written, that a text begins and ends with, where there are such.
+    func ends() throws(BackendError) -> (first: String?, last: String?)
+
     /// Takes a request into the queue and returns at once.
     ///
     /// Throws `.busy` when the queue is full, and whatever can be seen before

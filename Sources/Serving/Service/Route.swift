@@ -8,6 +8,7 @@ enum Route: String, CaseIterable, Sendable {
     case embeddings = "/v1/embeddings"
     case tokenize = "/tokenize"
     case detokenize = "/detokenize"
+    case tokenizer = "/tokenizer_info"
     case loadAdapter = "/v1/load_lora_adapter"
     case unloadAdapter = "/v1/unload_lora_adapter"
     case models = "/v1/models"

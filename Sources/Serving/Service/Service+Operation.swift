@@ -47,6 +47,20 @@ extension Service {
         }
     }
 
+    /// What lm-eval asks for, so that it needs no tokenizer of its own.
+    func tokenizer() throws(RequestProblem) -> HTTPReply {
+        do throws(BackendError) {
+            let ends = try backend.ends()
+            return json(
+                .object([
+                    "tokenizer_class": .string("hearth"), "bos_token": .text(ends.first),
+                    "eos_token": .text(ends.last),
+                ]))
+        } catch {
+            throw .backend(error, param: nil)
+        }
+    }
+
     func loadAdapter(_ body: JSONObject) async throws(RequestProblem) -> HTTPReply {
         let request = try AdapterRequest(body)
         do throws(BackendError) {

@@ -101,6 +101,7 @@ public final class Service: Sendable {
         case .embeddings: try await embeddings(try RequestContext.object(request.body), call)
         case .tokenize: try await tokenize(try RequestContext.object(request.body), call)
         case .detokenize: try detokenize(try RequestContext.object(request.body), call)
+        case .tokenizer: try tokenizer()
         case .loadAdapter: try await loadAdapter(try RequestContext.object(request.body))
         case .unloadAdapter: try await unloadAdapter(try RequestContext.object(request.body))
         case .models: json(ModelReply.list(backend.models()))

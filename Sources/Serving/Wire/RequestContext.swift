@@ -28,7 +28,7 @@ struct RequestContext: Sendable {
 
 extension RequestContext {
     /// Depth of a request's JSON: a schema's 32 levels, and what surrounds them.
-    private static let limits = JSONLimits(depth: 48, bytes: 1 << 24, values: 200_000)
+    private static let limits = JSONLimits(depth: 48, bytes: 1 << 24, values: 100_000)
 
     /// Reads a body.
     static func object(_ body: [UInt8]) throws(RequestProblem) -> JSONObject {

@@ -24,13 +24,13 @@ struct EvaluationProgress {
         }
     }
 
-    /// `arc_easy: 120 of 500, 0:12 gone, 0:38 left`
+    /// `[2/5] arc_easy: 120 of 500, 0:12 gone, 0:38 left`
     static func line(_ progress: Evaluation.Progress) -> String {
         // Items come in bunches; what the first of the first bunch promises is not worth saying.
         let isEarly = progress.elapsed < 3 || progress.done == progress.total
         let left = isEarly ? nil : progress.remaining.map { ", \(time($0)) left" }
         return
-            "\(progress.task): \(progress.done) of \(progress.total), \(time(progress.elapsed)) gone\(left ?? "")"
+            "[\(progress.place)/\(progress.tasks)] \(progress.task): \(progress.done) of \(progress.total), \(time(progress.elapsed)) gone\(left ?? "")"
     }
 
     /// Minutes and seconds, and hours where there are any.

@@ -11,17 +11,18 @@ struct JudgeClient: JudgeTransport {
     var patience = 300
 
     func post(
-        host: String, port: Int, path: String, body: [UInt8]
+        host: String, port: Int, path: String, key: String?, body: [UInt8]
     ) async throws -> (status: Int, body: [UInt8]) {
         guard let connection = Connection(host: host, port: port, patience: patience) else {
             throw JudgeError(.unreachable, host: host, port: port)
         }
         let head =
             "POST \(path) HTTP/1.1\r\nHost: \(host):\(port)\r\nContent-Type: application/json\r\n"
+            + (key.map { "Authorization: Bearer \($0)\r\n" } ?? "")
             + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
         guard connection.send(Array(head.utf8) + body),
             let answer = connection.receive(atMost: Self.limit).flatMap({ HTTPAnswer($0) })
-        else { throw JudgeError(.unreachable, host: host, port: port) }
+        else { throw JudgeError(.noAnswer, host: host, port: port) }
         return (answer.status, answer.body)
     }
 }

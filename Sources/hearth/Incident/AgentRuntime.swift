@@ -24,13 +24,15 @@ final class AgentRuntime: Sendable {
             address: address, limits: limits,
             admit: { head in
                 // A name this machine does not go by is another site's, asking through a browser.
-                Self.isAllowed(head.value("host") ?? "", allowed) ? nil : HTTPReply(status: 421, type: "text/plain", bytes: [])
+                Self.isAllowed(head.value("host") ?? "", allowed)
+                    ? nil : HTTPReply(status: 421, type: "text/plain", bytes: [])
             },
             handler: { request in
                 var headers: [String: String] = [:]
                 for field in request.head.fields { headers[field.name] = field.value }
                 let reply = room.answer(
-                    WebRequest(request.head.method, request.head.target, headers: headers, body: request.body))
+                    WebRequest(request.head.method, request.head.target, headers: headers, body: request.body)
+                )
                 return HTTPReply(status: reply.status, headers: reply.headers, body: .bytes(reply.body))
             })
         port = server.port
@@ -69,7 +71,9 @@ final class AgentRuntime: Sendable {
     }
 
     private static func host(of page: String?) -> [String] {
-        guard let page, let endpoint = Endpoint(page.replacing("https://", with: "http://")) else { return [] }
+        guard let page, let endpoint = Endpoint(page.replacing("https://", with: "http://")) else {
+            return []
+        }
         return [endpoint.host]
     }
 

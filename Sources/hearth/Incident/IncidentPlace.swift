@@ -4,7 +4,8 @@ import Incident
 /// Parameters that several verbs of the incident agent have.
 enum IncidentPlace {
     static let store = Parameter<String?>.option(
-        "store", "PATH", Reading<String>.path, "The agent's database; by default incidents.sqlite in $HEARTH_HOME.")
+        "store", "PATH", Reading<String>.path,
+        "The agent's database; by default incidents.sqlite in $HEARTH_HOME.")
     static let config = Parameter<String?>.option(
         "config", "FILE", Reading<String>.path, "The agent's configuration; see docs/incident.md.")
 

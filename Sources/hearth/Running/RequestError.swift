@@ -14,6 +14,9 @@ struct RequestError: Error {
         case tooLong(tokens: Int, context: Int)
         case noChatFormat(model: String)
         case nothingToStart
+        /// A `response_format` of no known form.
+        case badFormat
+        case schema(SchemaError)
     }
 
     let problem: Problem

@@ -1,5 +1,6 @@
 import Checkpoint
 import Generation
+import Serving
 import Text
 
 /// The wishes that hold where a request says nothing.
@@ -14,7 +15,7 @@ struct GenerationDefaults {
 extension LoadedModel {
     static let requestKeys = [
         "prompt", "prompt_ids", "messages", "max_tokens", "temperature", "top_p", "top_k", "min_p",
-        "repetition_penalty", "presence_penalty", "frequency_penalty", "seed", "stop",
+        "repetition_penalty", "presence_penalty", "frequency_penalty", "seed", "stop", "response_format",
     ]
 
     /// Reads one request of `generate`.
@@ -36,12 +37,31 @@ extension LoadedModel {
         if let seed = try fields.int("seed", in: Int.min...Int.max) {
             sampling.seed = UInt64(bitPattern: Int64(seed))
         }
-        return TextRequest(
-            generation: GenerationRequest(
-                prompt: try prompt(fields, defaults),
-                maxTokens: try fields.int("max_tokens", in: 0...16_777_216) ?? defaults.maxTokens,
-                stops: stops, sampling: sampling, adapter: adapter),
-            stops: try fields.strings("stop") ?? defaults.stops)
+        var generation = GenerationRequest(
+            prompt: try prompt(fields, defaults),
+            maxTokens: try fields.int("max_tokens", in: 0...16_777_216) ?? defaults.maxTokens,
+            stops: stops, sampling: sampling, adapter: adapter)
+        generation.constraint = try constraint(fields)
+        return TextRequest(generation: generation, stops: try fields.strings("stop") ?? defaults.stops)
+    }
+
+    /// What `response_format` wants of the answer, written as in OpenAI's API.
+    private func constraint(_ fields: RequestFields) throws(RequestError.Problem) -> Constraint? {
+        guard fields.has("response_format"), let value = fields.object["response_format"] else { return nil }
+        let format: OutputFormat
+        switch value["type"]?.string {
+        case "text": return nil
+        case "json_object": format = .jsonObject
+        case "json_schema":
+            guard let schema = value["json_schema"]?["schema"] else { throw .badFormat }
+            format = .jsonSchema(schema)
+        default: throw .badFormat
+        }
+        do throws(SchemaError) {
+            return try structures.constraint(for: format)
+        } catch {
+            throw .schema(error)
+        }
     }
 
     private func prompt(

@@ -6,16 +6,13 @@ import Serving
 import Text
 
 extension EngineBackend {
-    /// Bytes that keys and values may take; rows that nobody has used cost nothing to answer.
-    private static let cacheBytes = 1 << 29
-
     /// Loads model and adapters, on the model's thread.
     static func load(_ settings: EngineSettings, _ shared: SharedState) throws -> ModelWorker {
         let loaded = try LoadedModel(settings.path, threads: settings.threads)
         let config = loaded.decoder.config
         let context = min(settings.context, config.contextLength)
         let row = config.layerCount * config.keyValueWidth * 2 * 4
-        let capacity = min(settings.parallel * context, max(context, cacheBytes / row))
+        let capacity = min(settings.parallel * context, max(context, settings.cacheBytes / row))
         let engine = Engine(
             loaded.decoder, context: context, parallel: settings.parallel, limit: settings.parallel,
             capacity: capacity, remembered: capacity)

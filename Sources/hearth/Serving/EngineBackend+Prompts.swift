@@ -12,7 +12,7 @@ extension EngineBackend {
             let start = special && tokenizer.addsBOS ? [tokenizer.bos].compactMap { $0 } : []
             return start + tokenizer.encode(text)
         case .chat(let turns, let tools):
-            guard let format = adapter?.format ?? ready.text.chatFormat else {
+            guard let format = adapter?.format ?? settings.format ?? ready.text.chatFormat else {
                 throw .conversation(.noTemplate)
             }
             var options = ChatOptions()
@@ -26,6 +26,11 @@ extension EngineBackend {
                 throw .conversation(ConversationFault(error))
             }
         }
+    }
+
+    func ends() throws(BackendError) -> (first: String?, last: String?) {
+        let tokenizer = try ready().text.tokenizer
+        return (tokenizer.bos.map { tokenizer.piece($0) }, tokenizer.eos.map { tokenizer.piece($0) })
     }
 
     func text(of tokens: [Int32], model: String) throws(BackendError) -> String {

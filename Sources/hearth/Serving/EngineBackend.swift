@@ -150,6 +150,10 @@ struct EngineSettings: Sendable {
     var threads: Int?
     /// Requests that may stand in line.
     var queue = 256
+    /// Bytes that keys and values may take.
+    var cacheBytes = 1 << 29
+    /// How conversations are written, except with an adapter that says so itself.
+    var format: ChatFormat?
 }
 
 /// The part of a backend that several threads look at.

@@ -43,17 +43,27 @@ struct Eval: Verb {
         for task in suites.flatMap(\.tasks) where task.hasSchema {
             throw SubjectError.schema(task: task.name)
         }
+        try EvaluationRun.check(suites, limit: arguments[limit])
         let loaded = try LoadedModel(named, adapter: arguments[adapter], threads: arguments[threads])
         let origin = try SubjectOrigin(model: loaded.path, adapter: arguments[adapter])
         let subject = EngineSubject(loaded, from: origin, chatFormat: arguments[format])
+        if subject.chatFormat == nil, let task = suites.flatMap(\.tasks).first(where: \.isChat) {
+            throw SubjectError.chat(task: task.name)
+        }
         let run = EvaluationRun(
             suites: suites, subject: subject, output: arguments[output], limit: arguments[limit],
             transport: JudgeClient())
+        let signals = StopSignals { Notice.line("\nstops after this answer; a second time ends at once") }
         let results = try Waiting.value {
             var progress = EvaluationProgress()
-            return try await run.run { progress.take($0) }
+            return try await run.run {
+                progress.take($0)
+            } isStopped: {
+                signals.isStopped
+            }
         }
         try Output.line(results.table)
+        for line in JudgeRemark.lines(results) { Notice.line(line) }
         guard let folder = arguments[output] else { return }
         EvaluationLedger(origin: origin, config: loaded.decoder.config, chatFormat: subject.chatFormat)
             .note(results, folder: folder)

@@ -8,20 +8,24 @@ struct IncidentList: Verb {
     let store = IncidentPlace.store
     let json = Parameter.flag("json", "Write JSON, one object an incident.")
 
-    var declaration: Declaration { Declaration(parameters: [json, store], examples: ["hearth incident list"]) }
+    var declaration: Declaration {
+        Declaration(parameters: [json, store], examples: ["hearth incident list"])
+    }
 
     func run(_ arguments: Arguments) throws {
         for incident in try IncidentPlace.open(arguments[store]).incidents() {
             if arguments[json] {
                 try Output.json([
                     ("id", .integer(incident.id)), ("title", .string(incident.title)),
-                    ("state", .string(incident.state.rawValue)), ("opened", .string(Clock.iso(incident.opened))),
+                    ("state", .string(incident.state.rawValue)),
+                    ("opened", .string(Clock.iso(incident.opened))),
                     ("closed", incident.closed.map { .string(Clock.iso($0)) } ?? .null),
                     ("services", .array(incident.services.map { .string($0) })),
                 ])
             } else {
                 try Output.line(
-                    "\(incident.id)  \(Clock.iso(incident.opened))  \(incident.state.rawValue)  \(Program.visible(incident.title))")
+                    "\(incident.id)  \(Clock.iso(incident.opened))  \(incident.state.rawValue)  \(Program.visible(incident.title))"
+                )
             }
         }
     }
@@ -78,7 +82,8 @@ struct IncidentSimilar: Verb {
     let limit = Parameter<Int>.option("limit", "N", .integer(in: 1...100), default: 5, "How many.")
 
     var declaration: Declaration {
-        Declaration(parameters: [words, limit, store], examples: ["hearth incident similar disk full on postgres"])
+        Declaration(
+            parameters: [words, limit, store], examples: ["hearth incident similar disk full on postgres"])
     }
 
     func run(_ arguments: Arguments) throws {
@@ -110,7 +115,9 @@ struct IncidentObserve: Verb {
         guard !records.isEmpty else { throw IncidentRefusal.noDocument }
         let services = Set(try IncidentPlace.read(arguments[config]).services.map(\.name))
         let found = Observability(records, services: services)
-        try Output.write(arguments[json] ? String(decoding: found.json.serialised(pretty: true), as: UTF8.self) : found.table)
+        try Output.write(
+            arguments[json]
+                ? String(decoding: found.json.serialised(pretty: true), as: UTF8.self) : found.table)
     }
 }
 

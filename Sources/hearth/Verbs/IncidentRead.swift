@@ -7,7 +7,8 @@ struct IncidentRead: Verb {
     let summary = "measure how well sections and action items are found in postmortems"
     let file = Parameter<String>.argument("FILE", .path, "Postmortems, JSONL with title and text a line.")
     let config = IncidentPlace.config
-    let limit = Parameter<Int?>.option("limit", "N", Reading<Int>.integer(in: 1...1_000_000), "Read only so many, evenly spread.")
+    let limit = Parameter<Int?>.option(
+        "limit", "N", Reading<Int>.integer(in: 1...1_000_000), "Read only so many, evenly spread.")
 
     var declaration: Declaration {
         Declaration(

@@ -34,9 +34,12 @@ struct IncidentReplay: Verb {
             let report = try report(scenarios, threshold: arguments[threshold], model: model)
             if arguments[details] { Notice.write(Program.visible(report.details, keeping: ["\n"])) }
             return try Output.write(
-                arguments[json] ? String(decoding: report.json.serialised(), as: UTF8.self) + "\n" : report.text)
+                arguments[json]
+                    ? String(decoding: report.json.serialised(), as: UTF8.self) + "\n" : report.text)
         }
-        try Output.line("| threshold | recall | news recall | precision | interjections | delay median s |\n|---|---|---|---|---|---|")
+        try Output.line(
+            "| threshold | recall | news recall | precision | interjections | delay median s |\n|---|---|---|---|---|---|"
+        )
         for threshold in [0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0] {
             let report = try report(scenarios, threshold: threshold, model: model)
             let json = report.json

@@ -20,24 +20,18 @@ struct IncidentServe: Verb {
 
     func run(_ arguments: Arguments) throws {
         let config = try AgentConfig.read(arguments[config])
-        if config.listen.host != "localhost", !config.listen.host.hasPrefix("127."), config.listen.host != "::1",
+        if config.listen.host != "localhost", !config.listen.host.hasPrefix("127."),
+            config.listen.host != "::1",
             config.pageKey == nil
         {
             throw IncidentRefusal.openPage
         }
         let agent = try Agent(config: config, store: try IncidentPlace.open(arguments[store]))
         let runtime = try AgentRuntime(agent: agent)
-        let end = DispatchSemaphore(value: 0)
-        let signals = StopSignals { end.signal() }
+        let end = ServerEnd()
         runtime.start()
         Notice.line("hearth: incident agent on http://\(config.listen.host):\(runtime.port)")
-        while !signals.isStopped, end.wait(timeout: .now() + 1) == .timedOut {}
-        let stopped = DispatchSemaphore(value: 0)
-        Task {
-            await runtime.stop()
-            stopped.signal()
-        }
-        stopped.wait()
+        try end.wait { await runtime.stop() }
     }
 }
 

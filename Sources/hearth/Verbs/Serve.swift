@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Registry
 import Serving
+import Text
 
 struct Serve: Verb {
     let name = "serve"
@@ -31,16 +32,23 @@ struct Serve: Verb {
     let context = Parameter.option(
         "context", "N", .integer(in: 16...1_048_576), default: 4096,
         "Tokens of prompt and answer together, at most what the model reads.")
+    let cache = Parameter.option(
+        "cache-mb", "N", .integer(in: 16...1_048_576), default: 512,
+        "Megabytes for keys and values, of answers being written and of prompts remembered.")
+    let format = Parameter.option(
+        "chat-format", "NAME", Reading<ChatFormat>.choice,
+        "How conversations are written, except with an adapter that says so itself.")
     let queue = Parameter.option(
         "queue", "N", .integer(in: 1...65536), default: 256, "How many requests may wait; more get 429.")
-    let audit = Parameter.flag("audit", "Write each request's sizes and digest to the audit file.")
+    let audit = Parameter.flag(
+        "audit", "Write a row for each request into the registry: who, when, sizes, digest.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")
 
     var declaration: Declaration {
         Declaration(
             parameters: [
                 model, adapters, adaptersFolder, host, port, socket, keys, adminKey, allowedHosts, origins,
-                certificate, key, parallel, context, queue, audit, threads,
+                certificate, key, parallel, context, cache, format, queue, audit, threads,
             ],
             rules: [.exactlyOne([model]), .atMostOne([port, socket]), .atMostOne([host, socket])],
             details: [
@@ -55,7 +63,8 @@ struct Serve: Verb {
     }
 
     func run(_ arguments: Arguments) throws {
-        let service = try service(arguments)
+        let book = arguments[audit] ? try AuditBook() : nil
+        let service = try service(arguments, book)
         let address: ListenAddress =
             arguments[socket].map { .socket(path: $0) }
             ?? .port(host: arguments[host], port: UInt16(arguments[port]))
@@ -69,6 +78,7 @@ struct Serve: Verb {
         }
         let server = try Server(address: address, tls: tls, settings: settings, backend: backend)
         Notice.line("hearth: listening on " + Self.words(address, port: server.port))
+        defer { book?.close() }
         try end.wait { await server.stop() }
     }
 
@@ -83,10 +93,12 @@ struct Serve: Verb {
         settings.adaptersFolder = arguments[adaptersFolder]
         settings.threads = arguments[threads]
         settings.queue = arguments[queue]
+        settings.cacheBytes = arguments[cache] << 20
+        settings.format = arguments[format]
         return settings
     }
 
-    private func service(_ arguments: Arguments) throws -> ServiceSettings {
+    private func service(_ arguments: Arguments, _ book: AuditBook?) throws -> ServiceSettings {
         var settings = ServiceSettings(version: Program.version)
         settings.access.keys = try arguments[keys].map { path throws(ServingError) in try KeyRing(path: path)
         }
@@ -96,10 +108,7 @@ struct Serve: Verb {
         settings.access.origins = Set(arguments[origins])
         let log = RequestLog()
         settings.log = { log.write($0) }
-        if arguments[audit] {
-            let book = try AuditBook(path: Home().path + "/audit.jsonl")
-            settings.audit = { book.write($0) }
-        }
+        if let book { settings.audit = { book.write($0) } }
         return settings
     }
 

@@ -18,6 +18,16 @@ extension RunError: Explained {
     }
 }
 
+extension RunInterruption: Explained {
+    var sentence: String {
+        "Stopped in \(task) after \(done) of \(total) items; "
+            + (folder.map { "the answers are kept in \($0), and the same call goes on from there." }
+                ?? "the answers are gone; with --output DIR they would be kept.")
+    }
+
+    var status: ExitStatus { .interrupted }
+}
+
 extension ResultsError: Explained {
     var sentence: String { "\(path): \(problem.words)." }
 }
@@ -44,6 +54,14 @@ extension ResultsError.Problem {
 
 extension JudgeError: Explained {
     var sentence: String { "The judge at \(host):\(port) \(problem.words)." }
+
+    /// A judge that is not there today may be there tomorrow.
+    var status: ExitStatus {
+        switch problem {
+        case .unreachable, .noAnswer, .refused: .workFailed
+        case .noTransport, .noKey: .wrongInput
+        }
+    }
 }
 
 extension JudgeError.Problem {
@@ -51,8 +69,16 @@ extension JudgeError.Problem {
         switch self {
         case .noTransport: "cannot be reached from here; take the judge metric out of the suite"
         case .unreachable: "does not answer; start it, or write its address in the suite's judge: endpoint"
+        case .noAnswer:
+            "broke off or does not speak plain HTTP; look at its log, then write its address in the suite's judge: endpoint"
+        case .refused(let status) where [401, 403].contains(status):
+            "wants a key (status \(status)); write the file it is in: judge: {api_key_file: …}"
+        case .refused(let status) where status == 429 || status >= 500:
+            "cannot answer now (status \(status)); call again later, what was answered until now is kept with --output"
         case .refused(let status):
             "answered with status \(status); check its address and model name in the suite"
+        case .noKey(let path):
+            "has no key in \(path); write one line of visible ASCII characters into that file"
         }
     }
 }

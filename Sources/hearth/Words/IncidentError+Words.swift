@@ -37,7 +37,8 @@ extension IncidentError: Explained {
 extension RegistryError.Problem {
     fileprivate var storeWords: String {
         switch self {
-        case .cannotOpen: "the incident store cannot be opened; write --store PATH in a folder that may be written"
+        case .cannotOpen:
+            "the incident store cannot be opened; write --store PATH in a folder that may be written"
         case .corrupt: "the incident store is damaged; move the file away, and a new one is made"
         case .notARegistry: "this database belongs to another program; write --store with another path"
         case .newer(let version, let known):

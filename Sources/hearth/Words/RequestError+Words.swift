@@ -22,6 +22,10 @@ extension RequestError: Explained {
         case .noChatFormat(let model):
             return "\(model) has no chat template that Hearth knows; name one with --chat-format "
                 + "(gemma, chatml, smollm2, qwen2.5, qwen3, llama3)"
+        case .badFormat:
+            return "\"response_format\" must be {\"type\": \"text\"}, {\"type\": \"json_object\"} or "
+                + "{\"type\": \"json_schema\", \"json_schema\": {\"schema\": {…}}}"
+        case .schema(let error): return error.sentence
         case .nothingToStart:
             return
                 "the context is empty and this model has no token that begins a text; give at least one token"

@@ -5,7 +5,6 @@ enum ServeError: Error, Equatable {
     /// A certificate without a key, or the other way round.
     case halfIdentity
     case unreadable(String)
-    case unwritable(String)
 }
 
 extension ServeError: Explained {
@@ -15,8 +14,6 @@ extension ServeError: Explained {
             "\"\(name)\" cannot be an adapter's name; write 1 to 64 letters, digits, _, - or ."
         case .halfIdentity: "--cert and --key belong together; give both, or neither"
         case .unreadable(let path): "\(path) cannot be read; give the path of a PEM file"
-        case .unwritable(let path):
-            "\(path) cannot be written; make its folder writable, or leave --audit out"
         }
     }
 }

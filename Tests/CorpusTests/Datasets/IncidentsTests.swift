@@ -82,7 +82,8 @@ import Testing
             for line in try Self.lines(task, name) {
                 let id = try #require(line["id"]?.string)
                 #expect(ids.insert(id).inserted, "\(id)")
-                #expect(services.contains(try #require(line["service"]?.string)), "\(id)")
+                let service = try #require(line["service"]?.string)
+                #expect(services.contains(service), "\(id)")
                 let turns = try #require(line["messages"]?.array)
                 #expect(turns.compactMap { $0["role"]?.string } == ["system", "user", "assistant"], "\(id)")
                 let question = try #require(turns[1]["content"]?.string)
@@ -95,12 +96,13 @@ import Testing
     @Test(arguments: tasks)
     func trainingReadsThem(_ task: String) throws {
         for split in Self.splits {
+            let lines = try Self.lines(task, split)
             var count = 0
             try CorpusSource(path: Self.path(task, split)).examples { _ in
                 count += 1
                 return true
             }
-            #expect(try count == Self.lines(task, split).count)
+            #expect(count == lines.count)
         }
     }
 
@@ -112,8 +114,9 @@ import Testing
             for line in try Self.tasks.flatMap({ try Self.lines($0, split) }) {
                 let turns = (line["messages"]?.array ?? []).compactMap { $0["content"]?.string }
                 guard turns.count == 3 else { continue }
-                shown += secrets.filter(turns[1].contains).count
-                #expect(!secrets.contains(where: turns[2].contains), "\(line["id"]?.string ?? "?")")
+                shown += secrets.filter { turns[1].contains($0) }.count
+                let repeated = secrets.filter { turns[2].contains($0) }
+                #expect(repeated == [], "\(line["id"]?.string ?? "?")")
             }
         }
         // The questions do show them, else there would be nothing to repeat.
@@ -125,7 +128,8 @@ import Testing
         for split in Self.splits {
             for line in try Self.lines(task, split) {
                 let answer = try #require(line["messages"]?.array?.last?["content"]?.string)
-                #expect((try? JSON.parse(Array(answer.utf8)))?.object != nil, "\(line["id"]?.string ?? "?")")
+                let parsed = try? JSON.parse(Array(answer.utf8))
+                #expect(parsed?.object != nil, "\(line["id"]?.string ?? "?")")
             }
         }
     }

@@ -84,10 +84,10 @@ def qwen3():
     return result
 
 
-def gemma3_json():
+def gemma3_json(name="gemma3/gemma3-270m-vocab-only.gguf"):
     """A tokenizer.json for Gemma's vocabulary, merges derived from the scores as
     Hugging Face's converter does: every way to cut a piece into two pieces, best first."""
-    tokens, kinds, scores, _ = gguf_lists("gemma3/gemma3-270m-vocab-only.gguf")
+    tokens, kinds, scores, _ = gguf_lists(name)
     vocab = {token: index for index, token in enumerate(tokens)}
     merges = []
     for token, kind, score in zip(tokens, kinds, scores):

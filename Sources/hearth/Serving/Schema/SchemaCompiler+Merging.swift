@@ -109,6 +109,16 @@ extension SchemaCompiler {
             if both.isEmpty { throw SchemaError(path: place, fault: .unsatisfiable) }
             return .array(both)
         case "type": return try types(a, b, at: path)
+        case "anyOf", "oneOf": return try choices(a, b, at: place)
+        case "prefixItems": return try prefixes(a, b, at: place)
+        case "unevaluatedProperties", "unevaluatedItems": return a.bool == false ? a : b
+        case "multipleOf":
+            guard let x = a.double, let y = b.double, x > 0, y > 0 else {
+                throw SchemaError(path: place, fault: .malformed)
+            }
+            if (x / y).rounded() == x / y { return a }
+            if (y / x).rounded() == y / x { return b }
+            throw SchemaError(path: place, fault: .unsupportedKeyword)
         case "properties":
             guard var x = a.object, let y = b.object else {
                 throw SchemaError(path: place, fault: .malformed)
@@ -136,42 +146,34 @@ extension SchemaCompiler {
         return .array(both.map { .string($0.rawValue) })
     }
 
-    /// Whether no value can be valid against two of them, seen from their types, their
-    /// words, or a member all of them require with other words.
-    func areDisjoint(_ schemas: [JSON], at path: String) throws(SchemaError) -> Bool {
-        var seen: [JSONObject] = []
-        for (index, schema) in schemas.enumerated() {
-            let flat = try flattened(schema, at: "\(path)/\(index)")
-            guard let object = flat.object else { return schemas.count == 1 }
-            for other in seen {
-                guard try areDisjoint(object, other, at: "\(path)/\(index)") else { return false }
+    /// One of these and one of those: one of all pairs.
+    private func choices(_ a: JSON, _ b: JSON, at place: String) throws(SchemaError) -> JSON {
+        guard let x = a.array, let y = b.array, !x.isEmpty, !y.isEmpty else {
+            throw SchemaError(path: place, fault: .malformed)
+        }
+        guard x.count * y.count <= 64 else { throw SchemaError(path: place, fault: .tooLarge) }
+        var pairs: [JSON] = []
+        for left in x {
+            for right in y {
+                do throws(SchemaError) {
+                    pairs.append(try merged(left, right, at: place))
+                } catch {
+                    if error.fault != .unsatisfiable { throw error }
+                }
             }
-            seen.append(object)
         }
-        return true
+        if pairs.isEmpty { throw SchemaError(path: place, fault: .unsatisfiable) }
+        return .array(pairs)
     }
 
-    private func areDisjoint(_ a: JSONObject, _ b: JSONObject, at path: String) throws(SchemaError) -> Bool {
-        if let x = words(a), let y = words(b), !x.contains(where: { y.contains($0) }) { return true }
-        if let x = try SchemaType.list(a["type"], at: path), let y = try SchemaType.list(b["type"], at: path)
-        {
-            let (families, others) = (Set(x.map(\.family)), Set(y.map(\.family)))
-            if families.isDisjoint(with: others) { return true }
-            guard families == [.object], others == [.object] else { return false }
+    private func prefixes(_ a: JSON, _ b: JSON, at place: String) throws(SchemaError) -> JSON {
+        guard let x = a.array, let y = b.array, x.count == y.count else {
+            throw SchemaError(path: place, fault: .unsupportedKeyword)
         }
-        guard let x = a["properties"]?.object, let y = b["properties"]?.object else { return false }
-        func isRequired(_ name: String, _ object: JSONObject) -> Bool {
-            object["required"]?.array?.contains(.string(name)) == true
+        var both: [JSON] = []
+        for (index, pair) in zip(x, y).enumerated() {
+            both.append(try merged(pair.0, pair.1, at: "\(place)/\(index)"))
         }
-        return x.members.contains { name, schema in
-            guard isRequired(name, a), isRequired(name, b), let mine = schema.object.flatMap(words),
-                let other = y[name]?.object.flatMap(words)
-            else { return false }
-            return !mine.contains { other.contains($0) }
-        }
-    }
-
-    private func words(_ object: JSONObject) -> [JSON]? {
-        object["const"].map { [$0] } ?? object["enum"]?.array
+        return .array(both)
     }
 }

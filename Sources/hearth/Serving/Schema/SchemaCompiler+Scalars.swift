@@ -1,4 +1,5 @@
 import Checkpoint
+import Foundation
 import Generation
 import Serving
 
@@ -33,18 +34,57 @@ extension SchemaCompiler {
             guard let value = step.double, value > 0 else {
                 throw SchemaError(path: "\(path)/multipleOf", fault: .malformed)
             }
-            // Powers of ten are so many places; anything else has no pattern of digits.
-            guard let places = (0...9).first(where: { Self.isPower(value, $0) }) else {
-                throw SchemaError(path: "\(path)/multipleOf", fault: .unsupportedKeyword)
+            if value == 1 {
+                range.places = 0
+            } else {
+                return multiples(of: value, in: range, object, isWhole)
             }
-            range.places = min(range.places, places)
         }
         return range.pattern
     }
 
-    /// Whether this is ten to the minus so much.
-    private static func isPower(_ value: Double, _ places: Int) -> Bool {
-        Double("1e-\(places)") == value
+    /// Multiples that are written out, for there is no pattern of digits they all have.
+    private static let multiples = 10_000
+
+    /// The multiples of a number in a range: those nearest to zero where they are too many.
+    private func multiples(
+        of step: Double, in range: DecimalRange, _ object: JSONObject, _ isWhole: Bool
+    ) -> BytePattern? {
+        func end(_ plain: String, _ exclusive: String, _ inward: Double) -> Double {
+            let ends = [object[plain]?.double, object[exclusive]?.double].compactMap {
+                $0.map { $0 * inward }
+            }
+            return (ends.max() ?? -.infinity) * inward
+        }
+        let low = end("minimum", "exclusiveMinimum", 1), high = end("maximum", "exclusiveMaximum", -1)
+        func fits(_ value: Double) -> Bool {
+            value >= low && value <= high && !(range.low?.isExclusive == true && value == low)
+                && !(range.high?.isExclusive == true && value == high)
+                && (!isWhole || value == value.rounded())
+        }
+        let most = Double(Self.multiples)
+        let first = (low / step).rounded(.down), last = (high / step).rounded(.up)
+        let centre = first > 0 ? first : last < 0 ? last : 0
+        let from = max(first, centre - most), to = min(last, centre + most)
+        guard from <= to, abs(from) < 1e15, abs(to) < 1e15 else { return nil }
+        var words: [[UInt8]] = []
+        for count in stride(from: from, through: to, by: 1) {
+            // Written with few digits, and still a multiple for who divides what was read.
+            let text = Self.short(count * step)
+            guard let value = Double(text), (value / step).rounded() == value / step, fits(value) else {
+                continue
+            }
+            words.append(Array(text.utf8))
+        }
+        return words.isEmpty ? nil : .words(words)
+    }
+
+    /// A number with at most twelve digits after the point, and none that say nothing.
+    private static func short(_ value: Double) -> String {
+        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+        var text = String(format: "%.12f", value)
+        while text.hasSuffix("0") { text.removeLast() }
+        return text
     }
 
     /// Strings of a schema; nothing where there are none.
@@ -58,7 +98,8 @@ extension SchemaCompiler {
             return .sequence([JSONPattern.quote, characters, JSONPattern.quote])
         }
         let key = object["pattern"] == nil ? "format" : "pattern"
-        if key == "pattern", object["format"] != nil {
+        // A format of numbers, or one that says nothing, leaves the pattern alone.
+        if key == "pattern", let format = object["format"]?.string, Self.formats[format] != "" {
             throw SchemaError(path: "\(path)/format", fault: .unsupportedKeyword)
         }
         guard let text = object[key]?.string else {
@@ -76,18 +117,4 @@ extension SchemaCompiler {
         }
         return .sequence([JSONPattern.quote, pattern.bytes, JSONPattern.quote])
     }
-
-    private static let day =
-        "[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
-    private static let time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?"
-    private static let zone = "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-    private static let octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-
-    /// Formats as patterns; a little narrower than the standards, so that all agree.
-    private static let formats = [
-        "date": "^\(day)$", "time": "^\(time)\(zone)$", "date-time": "^\(day)T\(time)\(zone)$",
-        "uuid": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-        "ipv4": "^\(octet)[.]\(octet)[.]\(octet)[.]\(octet)$",
-        "email": "^[A-Za-z0-9]([A-Za-z0-9_+-]|[.][A-Za-z0-9]){0,40}@([A-Za-z0-9]+[.])+[A-Za-z]{2,8}$",
-    ]
 }

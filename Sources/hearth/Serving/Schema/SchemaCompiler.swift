@@ -40,7 +40,7 @@ struct SchemaCompiler {
         return grammar
     }
 
-    private init(root: JSON) { self.root = root }
+    init(root: JSON) { self.root = root }
 
     /// A pattern as a rule, so that it may stand in many places.
     mutating func rule(_ pattern: BytePattern) -> BytePattern {
@@ -67,11 +67,12 @@ struct SchemaCompiler {
         if object["allOf"] != nil {
             return try value(try flattened(schema, at: path), at: path, depth: depth)
         }
+        if object["enum"] != nil || object["const"] != nil { return try words(object, at: path) }
+        if let plain = try rewritten(object, at: path) { return try value(plain, at: path, depth: depth) }
         for keyword in ["anyOf", "oneOf"] {
             guard let list = object[keyword] else { continue }
             return try choice(of: list, keyword, in: object, at: path, depth: depth)
         }
-        if object["enum"] != nil || object["const"] != nil { return try words(object, at: path) }
         return try typed(object, at: path, depth: depth)
     }
 
@@ -79,12 +80,10 @@ struct SchemaCompiler {
         of list: JSON, _ keyword: String, in object: JSONObject, at path: String, depth: Int
     ) throws(SchemaError) -> BytePattern? {
         let place = "\(path)/\(keyword)"
-        guard let items = list.array, !items.isEmpty else {
+        guard let given = list.array, !given.isEmpty else {
             throw SchemaError(path: place, fault: .malformed)
         }
-        if keyword == "oneOf", !(try areDisjoint(items, at: place)) {
-            throw SchemaError(path: place, fault: .unsupportedKeyword)
-        }
+        let items = keyword == "oneOf" ? try apart(given, at: place) : given
         var around = object
         around[keyword] = nil
         var ways: [BytePattern] = []
@@ -112,23 +111,16 @@ struct SchemaCompiler {
         return references[reference] ?? nil
     }
 
-    private mutating func words(_ object: JSONObject, at path: String) throws(SchemaError) -> BytePattern? {
-        var allowed: [JSON]?
-        if let list = object["enum"] {
-            guard let items = list.array, !items.isEmpty else {
-                throw SchemaError(path: "\(path)/enum", fault: .malformed)
-            }
-            allowed = items
+    /// Those of the values of `enum` or `const` that the rest of the schema allows.
+    private func words(_ object: JSONObject, at path: String) throws(SchemaError) -> BytePattern? {
+        if let list = object["enum"], list.array?.isEmpty ?? true {
+            throw SchemaError(path: "\(path)/enum", fault: .malformed)
         }
-        if let value = object["const"] { allowed = allowed.map { $0.filter { $0 == value } } ?? [value] }
-        for keyword in object.keys where SchemaKeyword.isAssertion(keyword) {
-            guard ["enum", "const", "type"].contains(keyword) else {
-                throw SchemaError(path: "\(path)/\(keyword)", fault: .unsupportedKeyword)
-            }
+        var words: [[UInt8]] = []
+        for value in object["const"].map({ [$0] }) ?? object["enum"]?.array ?? [] {
+            if try accepts(.object(object), value, at: path) { words.append(value.serialised()) }
         }
-        let types = try SchemaType.list(object["type"], at: path)
-        let words = (allowed ?? []).filter { value in types.map { $0.contains { $0.has(value) } } ?? true }
-        return words.isEmpty ? nil : .words(words.map { $0.serialised() })
+        return words.isEmpty ? nil : .words(words)
     }
 
     private mutating func typed(

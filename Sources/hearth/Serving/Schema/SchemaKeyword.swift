@@ -33,21 +33,23 @@ enum SchemaType: String, CaseIterable {
 enum SchemaKeyword {
     /// Keywords that say nothing about which values are valid.
     private static let notes: Set<String> = [
-        "$schema", "$comment", "$defs", "definitions", "title", "description", "default", "examples",
-        "deprecated",
-        "readOnly", "writeOnly",
+        "$schema", "$comment", "$defs", "definitions", "$vocabulary", "$anchor", "title", "description",
+        "default", "examples", "example", "deprecated", "readOnly", "writeOnly", "nullable", "externalDocs",
+        "contentEncoding", "contentMediaType", "contentSchema", "xml", "discriminator",
     ]
     private static let shared: Set<String> = [
-        "$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "nullable",
+        "$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf", "not", "if", "then", "else",
     ]
     private static let byType: [SchemaType: Set<String>] = [
         .number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
         .string: ["minLength", "maxLength", "pattern", "format"],
-        .array: ["items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems"],
+        .array: [
+            "items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains",
+            "minContains", "unevaluatedItems",
+        ],
         .object: [
             "properties", "required", "additionalProperties", "propertyNames", "patternProperties",
-            "minProperties",
-            "maxProperties",
+            "minProperties", "maxProperties", "dependentRequired", "dependencies", "unevaluatedProperties",
         ],
     ]
 
@@ -55,17 +57,17 @@ enum SchemaKeyword {
     static func type(of keyword: String) -> SchemaType? { byType.first { $0.value.contains(keyword) }?.key }
 
     /// Whether the keyword can make a value invalid.
-    static func isAssertion(_ keyword: String) -> Bool { !notes.contains(keyword) && keyword != "$id" }
+    static func isAssertion(_ keyword: String) -> Bool {
+        !notes.contains(keyword) && keyword != "$id" && !keyword.hasPrefix("x-")
+    }
 
     /// Throws for the first keyword that is none of ours.
     static func check(_ object: JSONObject, at path: String) throws(SchemaError) {
-        for key in object.keys where !notes.contains(key) && !shared.contains(key) && type(of: key) == nil {
+        for key in object.keys
+        where !notes.contains(key) && !key.hasPrefix("x-") && !shared.contains(key) && type(of: key) == nil {
             // The root's own name changes nothing; another's would change what # means.
             if key == "$id", path == "#" { continue }
             throw SchemaError(path: "\(path)/\(escaped(key))", fault: .unsupportedKeyword)
-        }
-        if let nullable = object["nullable"], nullable.bool != false {
-            throw SchemaError(path: "\(path)/nullable", fault: .unsupportedKeyword)
         }
     }
 
