@@ -1,4 +1,5 @@
 import Checkpoint
+import Corpus
 
 extension MetricSpec {
     /// What one item contributes: the numbers that `score` later sums, or nothing

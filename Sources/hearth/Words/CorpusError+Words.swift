@@ -36,7 +36,8 @@ extension CorpusWarning {
 }
 
 extension RecordPlace {
-    fileprivate var words: String { isLine ? "\(file), line \(number)" : "\(file), record \(number)" }
+    /// Where it is, for a sentence.
+    var words: String { isLine ? "\(file), line \(number)" : "\(file), record \(number)" }
 }
 
 extension CorpusError.Problem {

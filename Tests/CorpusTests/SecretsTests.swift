@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Evaluation
+@testable import Corpus
 
 /// The secrets below are made up; they are put together from parts so that no
 /// scanner of repositories takes them for real ones.
