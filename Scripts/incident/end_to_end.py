@@ -13,6 +13,7 @@ import tempfile, threading, time, urllib.error, urllib.request
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--program", default=".build/release/hearth")
+parser.add_argument("--server", help="the program that serves the model; by default the same")
 parser.add_argument("--model")
 parser.add_argument("--adapter")
 parser.add_argument("--kills", type=int, default=5)
@@ -21,7 +22,8 @@ parser.add_argument("--seed", type=int, default=20261120)
 options = parser.parse_args()
 dice = random.Random(options.seed)
 program = os.path.abspath(options.program)
-CALM, TROUBLE, RETURN = 100, 70, 130
+server = os.path.abspath(options.server or options.program)
+CALM, TROUBLE, RETURN = 75, 45, 105
 
 
 def free():
@@ -36,9 +38,9 @@ processes, begun = {}, time.time()
 
 
 def height():
-    """How bad it is: 0 in calm, 1 in trouble, and half as bad every 15 s while it comes back."""
+    """How bad it is: 0 in calm, 1 in trouble, and half as bad every 9 s while it comes back."""
     t = time.time() - begun - CALM
-    return 0 if t < 0 else min(1, (t + 1) / 5) if t < TROUBLE else 0.5 ** ((t - TROUBLE) / 15)
+    return 0 if t < 0 else min(1, (t + 1) / 5) if t < TROUBLE else 0.5 ** ((t - TROUBLE) / 9)
 
 
 def metrics():
@@ -85,8 +87,8 @@ class Channel(http.server.BaseHTTPRequestHandler):
 
 
 def serve(handler, port):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    listener = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    threading.Thread(target=listener.serve_forever, daemon=True).start()
 
 
 def write(name, text):
@@ -177,12 +179,14 @@ services: {{checkout: {{owner: shop, needs: [payments]}}, payments: {{owner: mon
 detection: {{recent: 60, reference: 600, fewest: 30, every: 1, hold: 15, gap: 1}}
 """)
     if options.model:
-        call = [program, "serve", "--model", options.model, "--port", str(ports["model"]), "--parallel", "2"]
+        call = [server, "serve", "--model", options.model, "--port", str(ports["model"]), "--parallel", "2"]
         start("model", *call, *(["--adapter", options.adapter] if options.adapter else []))
     start("prometheus", "prometheus", f"--config.file={prometheus}", f"--storage.tsdb.path={folder}/tsdb",
           f"--web.listen-address=127.0.0.1:{ports['prometheus']}")
     start("alertmanager", "prometheus-alertmanager", f"--config.file={alertmanager}", f"--storage.path={folder}/am",
           f"--web.listen-address=127.0.0.1:{ports['alertmanager']}", "--cluster.listen-address=")
+    if options.model:
+        answers(f"http://127.0.0.1:{ports['model']}/health", 120)
     agent()
     answers(f"http://127.0.0.1:{ports['prometheus']}/-/ready")
     answers(f"http://127.0.0.1:{ports['agent']}/health")
@@ -193,7 +197,7 @@ detection: {{recent: 60, reference: 600, fewest: 30, every: 1, hold: 15, gap: 1}
     talk = [(CALM + 14, "looking at the checkout alert"), (CALM + 25, "search latency looks fine"),
             (CALM + 30, "nobody else knows how the failover of payments works"),
             (CALM + TROUBLE, "fix is going out"),
-            (CALM + TROUBLE + 30, "action: add an alert on the connection pool of payments by 2026-12-01")]
+            (CALM + TROUBLE + 20, "action: add an alert on the connection pool of payments by 2026-12-01")]
     posted, number, deploy = [], 0, False
     while time.time() < end:
         now = time.time() - begun

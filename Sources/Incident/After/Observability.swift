@@ -73,7 +73,11 @@ public struct Observability: Sendable {
         let known = Set(services.map { $0.lowercased() })
         for word in words where known.contains(word) { counts[word, default: 0] += 1 }
         if let best = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) { return best.key }
-        return record.organisation.split(separator: "/").last.map(String.init)
+        let parts = record.organisation.split(separator: "/").map(String.init)
+        let empty: Set<String> = [
+            "postmortems", "post-mortems", "post-mortem", "postmortem", "incident-reports", "incidents",
+        ]
+        return parts.last { !empty.contains($0) } ?? parts.last
     }
 
     /// The table for people, as Markdown.

@@ -48,8 +48,14 @@ public struct Deviation: Sendable {
         let stretch = excursion.start..<min(end, excursion.start + 240)
         guard let level = Baseline.median(series.values[stretch]) else { return nil }
         let middle = series.times[stretch.lowerBound + stretch.count / 2]
-        let effect = abs(baseline.distance(level, at: middle))
-        guard !baseline.range(at: middle).contains(level) else { return nil }
+        let range = baseline.range(at: middle)
+        guard !range.contains(level) else { return nil }
+        // How far beyond the usual range, and how far from where it was going anyway.
+        let edge = level > range.upperBound ? level - range.upperBound : range.lowerBound - level
+        let beyond = edge / baseline.spread
+        let away = usual.drift.distance(level, usual: baseline.usual(at: middle), at: middle) - 2.5
+        let effect = min(beyond, away)
+        guard effect > 0 else { return nil }
         key = series.key
         direction = excursion.direction
         onset = series.times[excursion.start]
@@ -58,7 +64,7 @@ public struct Deviation: Sendable {
         let sign: Double = direction == .up ? 1 : -1
         extreme = series.values[excursion.start..<end].max { $0 * sign < $1 * sign } ?? latest
         self.baseline = baseline
-        surprise = (min(excursion.strength, 4) * min(effect / 4, 4)).squareRoot()
+        surprise = (min(excursion.strength, 4) * min(effect / 2, 4)).squareRoot()
         let shown = max(0, min(excursion.start, end - 1) - 120)
         let stride = max(1, (end - shown) / 240)
         let indices = Swift.stride(from: shown, to: end, by: stride)

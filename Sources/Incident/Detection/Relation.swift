@@ -59,7 +59,7 @@ struct Relation: Sendable {
             services.isEmpty
             ? 0.75
             : service.map { services.contains($0) } ?? false
-                ? 1 : service.map { neighbours.contains($0) } ?? false ? 0.9 : shared ? 0.75 : 0.3
+                ? 1 : service.map { neighbours.contains($0) } ?? false ? 0.9 : shared ? 0.75 : 0.2
         let nearest = ([opened] + onsets).map { abs($0 - deviation.onset) }.min() ?? .infinity
         if relation < 0.6, nearest <= 240 { relation += 0.15 }
         // Long before the incident: an old story, or its slow beginning.

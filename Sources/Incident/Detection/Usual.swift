@@ -3,6 +3,8 @@ struct Usual: Sendable {
     let baseline: Baseline
     /// How high the sums of ``Excursion`` must climb to count.
     let needed: Double
+    /// Where it was going.
+    let drift: Drift
 
     /// Reads the samples before `split`; nothing where there are too few.
     init?(_ series: Series, split: Double, settings: DetectionSettings) {
@@ -15,6 +17,7 @@ struct Usual: Sendable {
         else { return nil }
         self.baseline = baseline
         needed = Excursion.needed(series, baseline: baseline, past: from..<start)
+        drift = Drift(series, past: from..<start, baseline: baseline)
     }
 }
 

@@ -27,23 +27,18 @@ public struct RecoveryFit: Sendable, Equatable {
         guard
             let way = ways.min(by: { $0.misfit(x, plain) < $1.misfit(x, plain) }), way.pace < 0
         else { return nil }
-        let target = way.isLog ? log(band) : band
-        let here = way.start + way.pace * (now - first)
-        guard here > target else {
-            back = now
-            earliest = now
-            latest = now
-            return
+        guard let middle = way.arrival(after: now, from: now - first, band: band, pace: way.pace) else {
+            return nil
         }
-        func arrival(_ pace: Double) -> Double? {
-            guard pace < 0 else { return nil }
-            let wait = (target - here) / pace
-            return wait.isFinite && wait <= 172_800 ? now + wait : nil
-        }
-        guard let middle = arrival(way.pace) else { return nil }
         back = middle
-        earliest = min(middle, arrival(way.fast) ?? middle)
-        latest = arrival(way.slow).map { max($0, middle) }
+        // Early on both ways fit: the interval holds what either of them allows.
+        let others = ways.filter { $0.pace < 0 }
+        let soon = others.compactMap { way in
+            way.arrival(after: now, from: now - first, band: band, pace: way.fast)
+        }
+        let late = others.map { $0.arrival(after: now, from: now - first, band: band, pace: $0.slow) }
+        earliest = min(middle, soon.min() ?? middle)
+        latest = late.contains(nil) ? nil : max(middle, late.compactMap { $0 }.max() ?? middle)
     }
 
     private struct Way {
@@ -68,6 +63,16 @@ public struct RecoveryFit: Sendable, Equatable {
             slow = Baseline.quantile(paces, 0.9)
             let pace = pace
             start = Baseline.median(zip(x, y).map { $1 - pace * $0 }) ?? 0
+        }
+
+        /// When the way arrives at the band, going on at a pace; nothing where it does not within two days.
+        func arrival(after now: Double, from elapsed: Double, band: Double, pace: Double) -> Double? {
+            let target = isLog ? log(band) : band
+            let here = start + self.pace * elapsed
+            if here <= target { return now }
+            guard pace < 0 else { return nil }
+            let wait = (target - here) / pace
+            return wait.isFinite && wait <= 172_800 ? now + wait : nil
         }
 
         /// The median error in spreads, the later half counting.

@@ -85,7 +85,8 @@ public struct SeriesState: Sendable {
             stage = .away
             return
         }
-        let times = Array(series.times[first + turn..<end])
+        // A median of five samples is as old as the one in its middle.
+        let times = (turn..<smooth.count).map { series.times[first + max(0, $0 - 2)] }
         let way = Array(smooth[turn...])
         // The last third of the way, against the one before: is it still coming?
         let third = max(6, min(way.count / 3, 40))

@@ -32,6 +32,7 @@ public struct ReplayReport: Sendable {
         let delays = results.flatMap(\.delays).sorted()
         let estimates = results.flatMap(\.estimates)
         let errors = estimates.map { abs($0.error) }.sorted()
+        let bias = estimates.map(\.error).sorted()
         let relative = estimates.map { abs($0.error) / max($0.left, 60) }.sorted()
         func quantile(_ sorted: [Double], _ share: Double) -> JSON {
             sorted.isEmpty ? .null : .number(Baseline.quantile(sorted, share))
@@ -46,6 +47,7 @@ public struct ReplayReport: Sendable {
             "repeated": .integer(Int64(repeated)), "delay_median_s": quantile(delays, 0.5),
             "delay_p90_s": quantile(delays, 0.9), "estimates": .integer(Int64(estimates.count)),
             "time_to_normal_error_median_s": quantile(errors, 0.5),
+            "time_to_normal_bias_median_s": quantile(bias, 0.5),
             "time_to_normal_error_p90_s": quantile(errors, 0.9),
             "time_to_normal_relative_error_median": quantile(relative, 0.5),
             "interval_coverage": number(Self.share(estimates.count { $0.isInside }, estimates.count)),
