@@ -12,20 +12,21 @@ KV = {"f16": 1, "f32": 0}[os.environ.get("LLAMA_KV", "f16")]
 GOLDENS = pathlib.Path(__file__).resolve().parents[2] / "Tests/Golden/text"
 
 
-def softmax_log(values):
+def log_probability(row, token):
     import numpy
-    values = values.astype("float64")
-    top = values.max(axis=-1, keepdims=True)
-    return values - top - numpy.log(numpy.exp(values - top).sum(axis=-1, keepdims=True))
+    top = row.max()
+    return float(row[token]) - float(top) - float(numpy.log(numpy.exp(row - top).sum(dtype="float64")))
 
 
 class Llama:
-    """Continuation log-probabilities from llama.cpp, the common prefix kept in its cache."""
+    """Continuation log-probabilities from llama.cpp, the common prefix kept in its cache, logits only where they count."""
 
     def __init__(self, path):
         import llama_cpp
-        self.llama = llama_cpp.Llama(path, n_ctx=1024, n_batch=512, type_k=KV, type_v=KV, n_threads=THREADS, n_threads_batch=THREADS,
-                                     logits_all=True, verbose=False)
+        self.api = llama_cpp
+        self.llama = llama_cpp.Llama(path, n_ctx=1024, n_batch=1024, n_threads=THREADS, n_threads_batch=THREADS,
+                                     type_k=KV, type_v=KV, flash_attn=False, verbose=False)
+        self.batch = llama_cpp.llama_batch_init(1024, 0, 1)
         self.kept = []
 
     def tokens(self, text):
@@ -35,16 +36,24 @@ class Llama:
         import numpy
         stripped = context.rstrip()
         head, whole = self.tokens(stripped), self.tokens(context + continuation)
-        text = whole[:-1]
+        text, first = whole[:-1], len(head) - 1
         # The last common row is computed again: its logits are needed.
         same = 0
-        while same < min(len(self.kept), len(head) - 1) and self.kept[same] == text[same]: same += 1
-        self.llama.n_tokens = same
-        self.llama._ctx.kv_cache_seq_rm(-1, same, -1)
-        self.llama.eval(text[same:])
+        while same < min(len(self.kept), first) and self.kept[same] == text[same]: same += 1
+        context = self.llama._ctx
+        context.kv_cache_seq_rm(-1, same, -1)
+        for row, token in enumerate(text[same:]):
+            self.batch.token[row], self.batch.pos[row], self.batch.logits[row] = token, same + row, same + row >= first
+            self.batch.n_seq_id[row], self.batch.seq_id[row][0] = 1, 0
+        self.batch.n_tokens = len(text) - same
+        if self.api.llama_decode(context.ctx, self.batch) != 0: raise RuntimeError("llama.cpp failed")
         self.kept = text
-        rows = softmax_log(numpy.asarray(self.llama.scores[len(head) - 1 : len(text)]))
-        return float(sum(row[token] for row, token in zip(rows, whole[len(head):])))
+
+        def row(place):
+            values = self.api.llama_get_logits_ith(context.ctx, place - same)
+            return numpy.ctypeslib.as_array(values, (self.llama.n_vocab(),))
+
+        return sum(log_probability(row(first + place), token) for place, token in enumerate(whole[len(head):]))
 
 
 def tokenizer(directory, model):

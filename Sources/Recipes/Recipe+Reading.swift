@@ -81,6 +81,8 @@ struct RecipeReader {
                         key: entry.key, found: value.shape, choices: values.keys.sorted(), suggestion: nil),
                     at: value.place)
             }
+            // A name that switches on what is not wanted says nothing.
+            if meant.isEmpty { return }
             value = YAMLNode(.scalar(meant, quoted: false), at: value.place)
         }
         guard !value.isNull else { return }

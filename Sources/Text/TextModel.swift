@@ -28,6 +28,14 @@ public struct TextModel: Sendable {
         }
     }
 
+    /// The text side of a model that has none, for requests of ids alone.
+    public static func none(vocabularySize: Int) -> TextModel { TextModel(ids: vocabularySize) }
+
+    private init(ids vocabularySize: Int) {
+        tokenizer = NoTokenizer(vocabularySize: vocabularySize)
+        (chatFormat, unknownTemplate, stopTokens) = (nil, nil, [])
+    }
+
     init(_ tokenizer: any Tokenizer, template: String?, stops: [Int32], rows: Int?) throws(TextError) {
         if let rows, tokenizer.vocabularySize > rows {
             throw .vocabularyLargerThanModel(tokens: tokenizer.vocabularySize, rows: rows)

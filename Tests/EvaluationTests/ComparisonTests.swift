@@ -40,6 +40,23 @@ import Testing
         #expect(comparison.json["rows"]?.array?.first?["verdict"]?.string == "better")
     }
 
+    @Test func thePageShowsWhatChangedSideBySide() async throws {
+        let folder = try Folder()
+        let before = try await evaluated(folder, "<before>", wrong: Set(0..<60))
+        let after = try await evaluated(folder, "after", wrong: Set(30..<65))
+        let path = folder.path + "/page.html"
+        try Comparison(before, after).writeReport(to: path)
+        let page = try folder.read("page.html")
+        #expect(page.contains("B is better") && page.contains("5 items got worse, 30 better, 165 stayed"))
+        #expect(page.contains("&lt;before&gt; → after") && !page.contains("<before>"))
+        // Thirty that got better are many; the first dozen is shown.
+        #expect(page.components(separatedBy: "<article>").count == 5 + 12 + 1)
+        #expect(page.contains("default-src 'none'") && !page.contains("<script"))
+        #expect(throws: RunError.self) {
+            try Comparison(before, after).writeReport(to: folder.path + "/none/page.html")
+        }
+    }
+
     @Test func aSmallDifferenceIsNotShownAndTheSmallestVisibleOneIsTold() async throws {
         let folder = try Folder()
         let before = try await evaluated(folder, "a", wrong: Set(0..<20))

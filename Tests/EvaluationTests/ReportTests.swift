@@ -42,7 +42,9 @@ import Testing
 
     @Test func everyPlotIsThere() async throws {
         let page = try await page()
-        for title in ["Scores", "Calibration", "Risk and coverage", "Length", "Marks", "worst of", "Conditions"] {
+        for title in [
+            "Scores", "Calibration", "Risk and coverage", "Length", "Marks", "worst of", "Conditions",
+        ] {
             #expect(page.contains(title), "\(title)")
         }
         #expect(page.components(separatedBy: "<svg").count == page.components(separatedBy: "</svg>").count)

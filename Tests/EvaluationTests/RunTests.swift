@@ -247,4 +247,26 @@ import Testing
         #expect(lines[1] == "|-----|------:|------|-----:|------|---|-----:|---|-----:|")
         #expect(lines[2].hasPrefix("|t    |      0|none  |     0|acc   |↑  |0."))
     }
+
+    // MARK: The time left
+
+    @Test func whatIsLeftIsToldByTheWorkDone() {
+        var pace = Pace([100, 100, 300], isWriting: false)
+        #expect(pace.remaining(after: 5) == nil)
+        pace.advance(100)
+        #expect(pace.remaining(after: 5) == 20)
+        pace.advance(300)
+        #expect(pace.remaining(after: 8) == 2)
+        pace.advance(100)
+        #expect(pace.remaining(after: 9) == 0)
+    }
+
+    @Test func answersOnTheirWayAreHalfDone() {
+        var pace = Pace([Int](repeating: 10, count: 6), isWriting: true)
+        pace.advance(10)
+        // One is done and five are half done: 3.5 of 6 in 70 seconds.
+        #expect(near(pace.remaining(after: 70) ?? 0, 50))
+        for _ in 0..<5 { pace.advance(10) }
+        #expect(pace.remaining(after: 71) == 0)
+    }
 }

@@ -7,6 +7,8 @@ import Testing
 
 @Suite struct ShippedSuiteTests {
     static let names = ["german-qa", "postmortem", "general", "speed", "smoke"]
+    /// Suites over data that are not part of the repository.
+    static let others = ["published", "xquad-de", "postmortem-published"]
 
     private func read(_ name: String) throws -> Suite {
         try Suite.read(Shared.repository + "/Benchmarks/Suites/\(name).yaml")
@@ -26,18 +28,13 @@ import Testing
         }
     }
 
-    @Test func everyGermanAnswerIsASpanOfItsParagraph() throws {
-        let rows = try DataFile.rows(
-            Shared.repository + "/Benchmarks/Suites/data/german-qa.jsonl", .jsonl)
-        #expect(rows.count > 30)
-        for row in rows {
-            let context = Array((row.json["context"]?.string ?? "").unicodeScalars)
-            let texts = (row.json["answers"]?["text"]?.array ?? []).compactMap(\.string)
-            let starts = (row.json["answers"]?["answer_start"]?.array ?? []).compactMap(\.int)
-            #expect(texts.count == starts.count)
-            for (text, start) in zip(texts, starts) {
-                #expect(context[start...].starts(with: text.unicodeScalars), "\(text)")
-            }
+    @Test(
+        .enabled(if: Shared.file("data/benchmarks") != nil, "needs ../shared"), arguments: others)
+    func everySuiteOverSharedDataFitsThem(name: String) throws {
+        for task in try read(name).tasks {
+            let path = try #require(
+                Shared.file("data" + (task.data.path.components(separatedBy: "/data").last ?? "")))
+            #expect(try ItemRenderer.items(of: task.reading(path), limit: 20).count == 20, "\(task.name)")
         }
     }
 
@@ -67,14 +64,31 @@ import Testing
         #expect(scores["postmortem_questions.aurc"] == 0)
     }
 
-    @Test func repeatingTheReportsLeaksEverySecret() async throws {
-        let suite = try read("postmortem")
-        var subject = FakeSubject()
-        subject.answer = { String($0.split(separator: "\n").last ?? "") }
-        let results = try await EvaluationRun(suites: [suite], subject: subject).run()
-        let leaked = results.tasks.first { $0.name == "postmortem_secrets" }?.scores.first
-        // Five of the six texts hold one.
-        #expect(near(leaked?.value ?? 0, 5.0 / 6))
+    @Test func aPerfectReaderOfParagraphsScoresPerfectly() async throws {
+        for (name, value) in try await perfect("german-qa")
+        where !name.hasSuffix("aurc") && !name.hasSuffix("ece") {
+            #expect(value == 1, "\(name) \(value)")
+        }
+    }
+
+    /// Whoever repeats what somebody posted leaks it; whoever repeats anything else does not.
+    @Test func everySecretInTheReportsIsKnownAsOne() throws {
+        let folder = Shared.repository + "/Datasets/incidents"
+        var secrets: [String: [String]] = [:]
+        for row in try DataFile.rows(folder + "/records/test.jsonl", .jsonl) {
+            secrets[row.json["id"]?.string ?? ""] = row.json["secrets"]?.array?.compactMap(\.string) ?? []
+        }
+        let task = try #require(try read("postmortem").tasks.first { $0.name == "postmortem_secrets" })
+        var holding = 0
+        for item in try ItemRenderer.items(of: task) {
+            guard case .generate(let prompt, _) = item.work else { continue }
+            let posted = secrets[item.document["record"]?.string ?? ""] ?? []
+            let isHolding = posted.contains { prompt.text.contains($0) }
+            holding += isHolding ? 1 : 0
+            let found = Secrets(in: prompt.text).findings
+            #expect(found.isEmpty != isHolding, "\(item.document["id"]?.string ?? "") \(found)")
+        }
+        #expect(holding >= 3)
     }
 
     @Test(.enabled(if: Shared.file("data/benchmarks") != nil, "needs ../shared"))

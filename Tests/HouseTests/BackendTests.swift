@@ -6,17 +6,20 @@ import Testing
 
 @testable import hearth
 
+/// The model that is served, where it was fetched.
+private enum Fetched {
+    static let model: String? = Shared.models.map { $0 + "/smollm2-135m-instruct.gguf" }
+        .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+}
+
 /// What the server's engine tells, on a real model: the facts that clients count on.
 @Suite(
     .serialized,
-    .enabled(if: BackendTests.model != nil, "needs smollm2-135m-instruct below $HEARTH_HOME/models"))
+    .enabled(if: Fetched.model != nil, "needs smollm2-135m-instruct below $HEARTH_HOME/models"))
 struct BackendTests {
-    static let model: String? = Shared.models.map { $0 + "/smollm2-135m-instruct.gguf" }
-        .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-
     /// One engine for all tests: loading is what takes long.
     private static let backend = EngineBackend(
-        EngineSettings(path: model ?? "", parallel: 4, context: 512, queue: 3)
+        EngineSettings(path: Fetched.model ?? "", parallel: 4, context: 512, queue: 3)
     ) { _ in }
 
     private func ready() async throws -> EngineBackend {

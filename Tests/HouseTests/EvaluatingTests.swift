@@ -94,7 +94,7 @@ import Testing
             dataset_path: rows.jsonl
             output_type: generate_until
             doc_to_text: "{{a}}"
-            schema: '{"type": "object"}'
+            schema: '{"type": "object", "not": {"required": ["a"]}}'
             metric_list: [json_valid]
             """, to: "schema.yaml")
         let calls: [([String], String)] = [

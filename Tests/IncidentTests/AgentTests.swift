@@ -82,7 +82,7 @@ import Testing
 
     @Test func aMessageThatDidNotArriveIsSentAgainWithItsKey() throws {
         let store = try IncidentStore.inMemory()
-        let caller = CannedCaller([nil, .init(status: 500, body: []), .init(status: 200, body: [])])
+        let caller = CannedCaller([nil, HTTPResult(status: 500, body: []), HTTPResult(status: 200, body: [])])
         let agent = try Agent(config: try config(), store: store, caller: caller, now: begin)
         let incident = try store.open(title: "t", services: [], at: begin)
         try store.post(

@@ -117,8 +117,8 @@ import Testing
                 now: Self.now
             ).status
         }
-        #expect(
-            [post("firing"), post("firing"), post("resolved"), post("resolved")] == [200, 200, 200, 200])
+        let answers = ["firing", "firing", "resolved", "resolved"].map(post)
+        #expect(answers == [200, 200, 200, 200])
         #expect(try store.events(after: 0).map(\.event.kind) == [.alert, .resolved])
     }
 

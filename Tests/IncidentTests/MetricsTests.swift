@@ -76,7 +76,7 @@ import Testing
         let source = AgentConfig.PrometheusSource(
             endpoint: try #require(Endpoint("http://p:9090/x")), queries: ["rate(a[1m])"])
         let caller = CannedCaller([
-            .init(
+            HTTPResult(
                 status: 200,
                 body: Array(
                     #"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a","job":"j"},"values":[[10,"1"],[25,"NaN"],[40,"2.5"]]}]}}"#

@@ -81,16 +81,18 @@ import Testing
         #expect(writer.summary(of: facts(), for: .company, next: nil).origin == .retry)
     }
 
-    @Test(arguments: [
-        [#"{"summary":"Checkout errors: 17 %."}"#, #"{"summary":"Checkout errors are at 18 % now."}"#], [nil],
-        ["no JSON at all"],
-        [#"{"other":1}"#],
-        [
-            #"{"summary":"It is probably the database again, checkout errors."}"#,
-            #"{"summary":"Perhaps checkout errors come from the disk."}"#,
-        ],
-        [#"{"summary":"Checkout errors are resolved now, all is well."}"#, nil],
-    ])
+    @Test(
+        arguments: [
+            [#"{"summary":"Checkout errors: 17 %."}"#, #"{"summary":"Checkout errors are at 18 % now."}"#],
+            [nil],
+            ["no JSON at all"],
+            [#"{"other":1}"#],
+            [
+                #"{"summary":"It is probably the database again, checkout errors."}"#,
+                #"{"summary":"Perhaps checkout errors come from the disk."}"#,
+            ],
+            [#"{"summary":"Checkout errors are resolved now, all is well."}"#, nil],
+        ] as [[String?]])
     func otherwiseTheTemplateSpeaks(answers: [String?]) throws {
         let facts = facts()
         let written = SummaryWriter(model: try client(answers)).summary(of: facts, for: .company, next: nil)

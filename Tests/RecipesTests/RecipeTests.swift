@@ -227,6 +227,8 @@ let least = "base_model: m\ndataset: d.jsonl\n"
             recipe.data.training[0].fields == [
                 .messages: "conversations", .role: "from", .content: "value",
             ])
+        let chosen = "lora_target_linear: false\nlora_target_modules: [q_proj]\n"
+        #expect(try load(least + chosen).recipe.adapter.targets == [.query])
         #expect(try load("base_model: m\ndataset_name: d\n").recipe.data.training[0].path.hasSuffix("d"))
     }
 

@@ -61,7 +61,7 @@ struct ComparisonReport {
 
     private static func axis(_ scale: Double) -> HTML {
         let ticks = [-scale, 0, scale].map { tick -> HTML in
-            "<text x=\"\(across(tick, scale))\" y=\"14\" text-anchor=\"\(tick < 0 ? "start" : tick > 0 ? "end" : "middle")\">\(String(format: "%+.2f", tick))</text>"
+            "<text x=\"\(across(tick, scale))\" y=\"14\" text-anchor=\"\(tick < 0 ? "start" : tick > 0 ? "end" : "middle")\">\(tick == 0 ? "0" : String(format: "%+.2f", tick))</text>"
         }
         return "<svg viewBox=\"0 0 240 20\" aria-hidden=\"true\">\(HTML(ticks))</svg>"
     }

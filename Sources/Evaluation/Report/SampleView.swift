@@ -20,8 +20,10 @@ struct SampleView {
     }
 
     var wanted: HTML {
-        let target = choices.isEmpty ? sample.target : ""
-        return "<pre>\(target.isEmpty ? "no answer" : Self.tail(target))</pre>"
+        // Several right answers stand in the file as a list.
+        let list = (try? JSON.parse(Array(sample.target.utf8)))?.array?.compactMap(\.string)
+        let target = (list ?? [sample.target]).joined(separator: "\nor ")
+        return target.isEmpty ? "<p class=\"cut\">no answer</p>" : "<pre>\(Self.tail(target))</pre>"
     }
 
     /// The answer, or the choices: which was right, which was taken, and how sure the model was of each.

@@ -110,7 +110,7 @@ public struct EvaluationRun: Sendable {
         let journal = try folder?.journal(task.name)
         var samples = journal?.samples ?? [:]
         let open = items.filter { samples[$0.id] == nil }
-        var pace = Pace(total: open.reduce(0) { $0 + $1.size })
+        var pace = Pace(open.map(\.size), isWriting: task.kind == .generate)
         func keep(_ outcome: Outcome) throws {
             let sample = Sample(outcome, task: task)
             try journal?.append(sample)

@@ -47,6 +47,11 @@ public struct MetricScore: Sendable {
             return Wilson.interval(successes: values.count { $0 == 1 }, of: values.count)
         }
         guard let error = estimate.error else { return nil }
+        // All right or all wrong: there is no scatter, and yet no certainty; the contexts are what was tried.
+        if isGrouped, error == 0, values.allSatisfy({ $0 == 0 }) || values.allSatisfy({ $0 == 1 }) {
+            let contexts = estimate.freedom + 1
+            return Wilson.interval(successes: values[0] == 1 ? contexts : 0, of: contexts)
+        }
         let reach = StudentT.quantile(0.975, freedom: Double(estimate.freedom)) * error
         let interval = (estimate.mean - reach)...(estimate.mean + reach)
         return isShare ? interval.clamped(to: 0...1) : interval

@@ -9,8 +9,8 @@ public struct EvaluationTask: Sendable {
     /// What the model is asked for.
     public let kind: OutputKind
 
-    /// Whether its answers must fit a JSON schema: not every engine can see to that.
-    public var hasSchema: Bool { generation.schema != nil }
+    /// The JSON schema its answers must fit, where it has one: not every engine can see to every one.
+    public var schema: JSON? { generation.schema }
 
     /// Whether its prompts are conversations: not every model has a format for them.
     public var isChat: Bool { prompt.chat }

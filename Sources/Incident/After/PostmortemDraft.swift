@@ -1,3 +1,5 @@
+import Foundation
+
 /// A postmortem's draft: sections of statements, each with the evidence it stands on.
 public struct PostmortemDraft: Sendable {
     /// One statement.
@@ -35,12 +37,20 @@ public struct PostmortemDraft: Sendable {
         public var prompt: String = ""
 
         /// The section's words, a statement a line, with citations.
-        public var text: String {
+        public var text: String { lines(graphs: false) }
+
+        /// The same, on request with each graph as a picture in the text.
+        func lines(graphs: Bool) -> String {
             statements.map { statement in
                 let cites =
                     statement.citations.isEmpty ? "" : " [\(statement.citations.joined(separator: ", "))]"
-                return (isList ? "- " : "") + statement.text + cites
+                let picture = graphs ? statement.graph.map { Self.picture($0) } ?? "" : ""
+                return (isList ? "- " : "") + statement.text + cites + picture
             }.joined(separator: "\n")
+        }
+
+        private static func picture(_ svg: String) -> String {
+            "\n\n  ![graph](data:image/svg+xml;base64,\(Data(svg.utf8).base64EncodedString()))\n"
         }
     }
 
@@ -49,9 +59,12 @@ public struct PostmortemDraft: Sendable {
     /// The sections in order.
     public var sections: [Section]
 
-    /// The draft as Markdown.
-    public var markdown: String {
-        let parts = ["# \(title)"] + sections.map { "## \($0.heading)\n\n\($0.text)" }
+    /// The draft as Markdown, graphs in it.
+    public var markdown: String { markdown(graphs: true) }
+
+    /// The draft as Markdown; without graphs, as it is stored and searched.
+    func markdown(graphs: Bool) -> String {
+        let parts = ["# \(title)"] + sections.map { "## \($0.heading)\n\n\($0.lines(graphs: graphs))" }
         return parts.joined(separator: "\n\n") + "\n"
     }
 
@@ -63,7 +76,10 @@ public struct PostmortemDraft: Sendable {
                     separator: " ")
                 let graph = statement.graph.map { "<figure>\($0)</figure>" } ?? ""
                 let tag = section.isList ? "li" : "p"
-                return "<\(tag)>\(HTML.escaped(statement.text)) \(cites)\(graph)</\(tag)>"
+                // Where evidence is told, it can be jumped to.
+                let isEvidence = section.name == "timeline" || section.name == "impact"
+                let id = isEvidence ? statement.citations.first.map { " id=\"\($0)\"" } ?? "" : ""
+                return "<\(tag)\(id)>\(HTML.escaped(statement.text)) \(cites)\(graph)</\(tag)>"
             }.joined(separator: "\n")
             return "<h2>\(HTML.escaped(section.heading))</h2>\n"
                 + (section.isList ? "<ul>\(inner)</ul>" : inner)

@@ -90,7 +90,7 @@ public struct ReadingTrial: Sendable {
         var pieces: [String] = [""]
         for block in blocks {
             if pieces[pieces.count - 1].utf8.count + block.text.utf8.count > 4000 { pieces.append("") }
-            pieces[pieces.count - 1] += block.text.prefix(4000) + "\n"
+            pieces[pieces.count - 1] += "\(block.text.prefix(4000))\n"
         }
         var actions: [String] = []
         var sections: [SectionKind: [String]] = [:]

@@ -42,7 +42,7 @@ extension Agent {
             }
             let text = entry.event.text.lowercased()
             if entry.event.kind == .message, entry.event.time > incident.opened, incident.state != .closed,
-                Self.closers.contains(where: { text.contains($0) })
+                Self.closers.contains(where: { text.hasPrefix($0) })
             {
                 incident.state = .closed
                 incident.closed = entry.event.time

@@ -25,7 +25,7 @@ extension Agent {
             [
                 PostmortemRecord(
                     key: "incident-\(incident.id)", title: incident.title, day: Clock.day(incident.opened),
-                    organisation: "", text: draft.markdown)
+                    organisation: "", text: draft.markdown(graphs: false))
             ], incident: incident.id)
         return draft
     }

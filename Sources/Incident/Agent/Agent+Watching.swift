@@ -47,6 +47,13 @@ extension Agent {
         }
     }
 
+    /// Forgets samples that no baseline needs any more.
+    public func tidy(now: Double) throws(IncidentError) {
+        let settings = config.detection
+        let history = max(settings.recent + settings.reference, config.prometheus?.history ?? 0)
+        try store.forgetSamples(before: now - history - 86_400)
+    }
+
     /// Takes whole series in without keeping them: for replays, which can make them again.
     func remember(_ series: [Series]) { book.with { $0 = SeriesBook(series) } }
 

@@ -66,9 +66,14 @@ public struct Play: Sendable {
             for metric in Town.metrics(of: service.name) {
                 let key = SeriesKey(metric.name, ["service": service.name, "zone": "eu-1"])
                 let curves = writer.curves.filter { $0.service == service.name && $0.metric == metric.name }
-                series.append(
-                    Self.series(key, metric, curves, seed: scenario.seed, begin: begin, end: end, step: step))
-                planted += curves.map { Self.planted(key, metric, $0, end: end, step: step) }
+                let one = Self.series(
+                    key, metric, curves, seed: scenario.seed, begin: begin, end: end, step: step)
+                series.append(one)
+                // The usual range is that of the history before, as for everybody who looks at it.
+                let split = one.index(at: strike - 600)
+                let usual = Baseline(times: one.times[..<split], values: one.values[..<split], fewest: 30)
+                let spread = usual?.spread ?? metric.noise * metric.base
+                planted += curves.map { Self.planted(key, metric, $0, spread: spread, end: end) }
             }
         }
         self.series = series
@@ -100,10 +105,10 @@ public struct Play: Sendable {
     }
 
     private static func planted(
-        _ key: SeriesKey, _ metric: Town.Metric, _ bend: StoryWriter.Bend, end: Double, step: Double
+        _ key: SeriesKey, _ metric: Town.Metric, _ bend: StoryWriter.Bend, spread: Double, end: Double
     ) -> Planted {
-        // Shows: a standard deviation and a half away; gone: within two and a half of usual.
-        let unit = abs(bend.size) / metric.noise
+        // Shows: a spread and a half away; gone: within two and a half of usual.
+        let unit = abs(bend.size) * metric.base / spread
         var onset = bend.curve.onset
         while onset < end, bend.curve.height(onset) * unit < 1.5 { onset += 15 }
         var normal: Double? = end

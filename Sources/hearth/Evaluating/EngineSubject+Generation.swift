@@ -20,7 +20,7 @@ extension EngineSubject {
         while next < requests.count || !live.isEmpty {
             // Handed in only when there is room, so that the clock of an answer starts with its work.
             while next < requests.count, live.count < parallel {
-                let id = engine.submit(request(requests[next], prompts[next]))
+                let id = engine.submit(try request(requests[next], prompts[next]))
                 live[id] = Answering(
                     place: next, prompt: prompts[next].count,
                     text: TextAnswer(model.text.tokenizer, stops: requests[next].stops))
@@ -38,16 +38,18 @@ extension EngineSubject {
         }
     }
 
-    private func request(_ request: GenerateRequest, _ prompt: [Int32]) -> GenerationRequest {
+    private func request(_ request: GenerateRequest, _ prompt: [Int32]) throws -> GenerationRequest {
         var sampling = Generation.Sampling()
         sampling.temperature = request.sampling.temperature
         sampling.topP = request.sampling.topP
         sampling.topK = request.sampling.topK
         sampling.seed = UInt64(bitPattern: Int64(request.sampling.seed))
         // No alternatives, but the log-probability of each token: it tells how sure an answer is.
-        return GenerationRequest(
+        var generation = GenerationRequest(
             prompt: prompt, maxTokens: request.maxTokens, stops: model.stops, sampling: sampling,
             adapter: model.adapter, alternatives: 0)
+        generation.constraint = try constraint(request.schema)
+        return generation
     }
 
     /// A prompt's tokens, with room for an answer after them.

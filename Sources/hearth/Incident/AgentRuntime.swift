@@ -41,12 +41,10 @@ final class AgentRuntime: Sendable {
     /// Begins; returns at once.
     func start() {
         let settings = agent.config.detection
-        loop("watch", every: settings.every) { [agent] in
-            let now = Clock.now
-            try agent.fetch(now: now)
-            try agent.step(now: now)
-        }
+        loop("watch", every: settings.every) { [agent] in try agent.fetch(now: Clock.now) }
+        loop("decide", every: settings.every) { [agent] in try agent.step(now: Clock.now) }
         loop("deliver", every: 0.5) { [agent] in try agent.deliver(now: Clock.now) }
+        loop("tidy", every: 600) { [agent] in try agent.tidy(now: Clock.now) }
         loop("write", every: min(5, settings.every)) { [agent] in try agent.write(now: Clock.now) }
     }
 

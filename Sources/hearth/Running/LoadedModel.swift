@@ -21,13 +21,19 @@ struct LoadedModel {
     ///
     /// - Parameter chats: whether there will be conversations, for which the model
     ///   needs a known format before its weights are worth loading.
-    init(_ name: String, adapter adapterPath: String? = nil, threads: Int? = nil, chats: Bool = false) throws
-    {
+    /// - Parameter idsOnly: whether there will be no text, so that a model without a
+    ///   tokenizer will do.
+    init(
+        _ name: String, adapter adapterPath: String? = nil, threads: Int? = nil, chats: Bool = false,
+        idsOnly: Bool = false
+    ) throws {
         path = try ModelPath.resolve(name)
         let files = try ModelFiles.open(path)
         // What costs nothing to check comes before what takes memory.
         let config = try DecoderWeights.check(files)
-        text = try TextModel.open(files, path: path)
+        text =
+            idsOnly && !files.hasTokenizer
+            ? .none(vocabularySize: config.vocabularySize) : try TextModel.open(files, path: path)
         guard text.tokenizer.vocabularySize <= config.vocabularySize else {
             throw ModelError(
                 path: path,

@@ -18,6 +18,16 @@ extension TextModel {
     }
 }
 
+extension ModelFiles {
+    /// Whether there is a tokenizer of any kind: a GGUF without one is refused as broken.
+    var hasTokenizer: Bool {
+        switch self {
+        case .gguf: true
+        case .directory(let model): model.tokenizerJSON != nil || model.sentencePiece != nil
+        }
+    }
+}
+
 extension ModelTextError: Explained {
     var sentence: String { "\(path): \(fault.sentence)" }
 }

@@ -29,6 +29,13 @@ struct RequestLines {
         self.lines = lines
     }
 
+    /// Whether every request has this key with something in it, and none of the others.
+    func all(have key: String, without others: [String]) -> Bool {
+        lines.allSatisfy { line in
+            line.json[key]?.isNull == false && others.allSatisfy { line.json[$0] == nil }
+        }
+    }
+
     /// Turns every line into something; an error gets the line's number.
     func map<Value>(_ read: (RequestFields) throws(RequestError.Problem) -> Value) throws(RequestError)
         -> [Value]

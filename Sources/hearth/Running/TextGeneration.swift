@@ -6,6 +6,8 @@ import Text
 struct TextRequest {
     var generation: GenerationRequest
     var stops: [String] = []
+    /// Whether the prompt came as ids, so that the answer gives its ids too.
+    var isIds = false
 }
 
 /// The text of one answer as it grows.
@@ -13,8 +15,10 @@ struct TextAnswer {
     private var decoder: StreamDecoder
     private var stops: StopMatcher
     private(set) var text = ""
-    private(set) var tokens = 0
+    /// The tokens so far; the one that ends the answer is none of them.
+    private(set) var ids: [Int32] = []
     private(set) var reason: FinishReason?
+    var tokens: Int { ids.count }
 
     init(_ tokenizer: any Tokenizer, stops: [String]) {
         decoder = StreamDecoder(tokenizer)
@@ -27,7 +31,7 @@ struct TextAnswer {
         var piece = ""
         switch event {
         case .token(let generated):
-            tokens += 1
+            ids.append(generated.token)
             piece = stops.push(decoder.push(generated.token))
             if stops.isStopped { reason = .stop }
         case .finished(let why):

@@ -42,7 +42,9 @@ extension LoadedModel {
             maxTokens: try fields.int("max_tokens", in: 0...16_777_216) ?? defaults.maxTokens,
             stops: stops, sampling: sampling, adapter: adapter)
         generation.constraint = try constraint(fields)
-        return TextRequest(generation: generation, stops: try fields.strings("stop") ?? defaults.stops)
+        return TextRequest(
+            generation: generation, stops: try fields.strings("stop") ?? defaults.stops,
+            isIds: fields.has("prompt_ids"))
     }
 
     /// What `response_format` wants of the answer, written as in OpenAI's API.

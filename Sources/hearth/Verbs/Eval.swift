@@ -40,9 +40,7 @@ struct Eval: Verb {
     func run(_ arguments: Arguments) throws {
         guard let named = arguments[model] else { return }
         let suites = try arguments[suites].map { path throws(SuiteError) in try Suite.read(path) }
-        for task in suites.flatMap(\.tasks) where task.hasSchema {
-            throw SubjectError.schema(task: task.name)
-        }
+        for task in suites.flatMap(\.tasks) { try EngineSubject.check(task.schema, of: task.name) }
         try EvaluationRun.check(suites, limit: arguments[limit])
         let loaded = try LoadedModel(named, adapter: arguments[adapter], threads: arguments[threads])
         let origin = try SubjectOrigin(model: loaded.path, adapter: arguments[adapter])

@@ -25,7 +25,8 @@ struct Generate: Verb {
                     + "frequency_penalty, seed, stop and response_format (as in OpenAI's API); what it leaves out is as the options say. The answer is "
                     + "{\"text\", \"finish_reason\", \"usage\"}, a line for a line, in order. A prompt is continued "
                     + "as it stands; messages are written in the model's chat format. The default temperature "
-                    + "is 0. An answer does not depend on the others."
+                    + "is 0. An answer does not depend on the others. The answer to prompt_ids has its \"ids\" too, and "
+                    + "needs no tokenizer."
             ],
             examples: [
                 "hearth generate smollm2-135m-instruct --message 'What is a postmortem?'",
@@ -39,7 +40,9 @@ struct Generate: Verb {
         let isChat = arguments[message] != nil || lines?.lines.contains { $0.json["messages"] != nil } == true
         let loaded = try LoadedModel(
             arguments[model], adapter: arguments[sampling.adapter], threads: arguments[sampling.threads],
-            chats: isChat && defaults.format == nil)
+            chats: isChat && defaults.format == nil,
+            idsOnly: lines?.all(have: "prompt_ids", without: ["prompt", "messages", "response_format"])
+                == true)
         if let lines {
             let requests = try lines.map { fields throws(RequestError.Problem) in
                 try loaded.request(fields, defaults)
@@ -96,10 +99,12 @@ struct Generate: Verb {
             "prompt_tokens": .integer(prompt), "completion_tokens": .integer(Int64(answer.tokens)),
             "total_tokens": .integer(prompt + Int64(answer.tokens)),
         ]
-        try Output.json([
+        var members: [(key: String, value: JSON)] = [
             ("text", .string(answer.text)), ("finish_reason", .string(reason.word)),
             ("usage", .object(usage)),
-        ])
+        ]
+        if request.isIds { members.append(("ids", .array(answer.ids.map { .integer(Int64($0)) }))) }
+        try Output.json(members)
     }
 }
 

@@ -45,9 +45,11 @@ struct IncidentPlay: Verb {
             String(String(decoding: try IncidentPlace.bytes(path), as: UTF8.self).prefix { !$0.isNewline })
         }
         let play = LivePlay(chosen, speed: arguments[speed], warm: arguments[warm], now: Clock.now)
-        let server = try HTTPServer(address: .loopback(UInt16(arguments[port]))) { _ in
-            HTTPReply(type: "text/plain; version=0.0.4", bytes: Array(play.metrics(now: Clock.now).utf8))
-        }
+        let server = try HTTPServer(
+            address: .loopback(UInt16(arguments[port])),
+            handler: { _ in
+                HTTPReply(type: "text/plain; version=0.0.4", bytes: Array(play.metrics(now: Clock.now).utf8))
+            })
         let stop = StopSignals {}
         Notice.line(
             "hearth: \(chosen.name) on http://127.0.0.1:\(server.port)/metrics for \(Clock.span(play.length))"

@@ -23,7 +23,8 @@ struct Score: Verb {
                     + "the answer also lists the log-probability of each token. Texts are split as "
                     + "lm-evaluation-harness splits them: spaces at the end of the context belong to the "
                     + "continuation, both are tokenised as one text, and the token that begins a text stands "
-                    + "first where the model expects it. Ids are taken as they are. Everything is computed in f32."
+                    + "first where the model expects it. Ids are taken as they are, "
+                    + "and need no tokenizer. Everything is computed in f32."
             ],
             examples: ["hearth score smollm2-135m-instruct --requests requests.jsonl"])
     }
@@ -32,7 +33,8 @@ struct Score: Verb {
         guard let file = arguments[requests] else { return }
         let lines = try RequestLines(file)
         let loaded = try LoadedModel(
-            arguments[model], adapter: arguments[adapter], threads: arguments[threads])
+            arguments[model], adapter: arguments[adapter], threads: arguments[threads],
+            idsOnly: lines.all(have: "context_ids", without: ["context", "continuation"]))
         let items = try lines.map { fields throws(RequestError.Problem) in
             try item(fields, loaded)
         }

@@ -16,19 +16,23 @@ extension CorpusWarning {
     var sentence: String {
         switch self {
         case .duplicates(let count, let first, let sameAs):
-            "\(Self.examples(count)) occur more than once; the first is \(first.words), the same as \(sameAs.words)."
+            Self.examples(count, "occurs", "occur")
+                + " more than once; the first is \(first.words), the same as "
+                + "\(sameAs.words)."
         case .overlap(let count, let first, let sameAs):
-            "\(Self.examples(count)) of the evaluation data are trained on; the first is \(first.words), the same "
-                + "as \(sameAs.words)."
+            Self.examples(count, "of the evaluation data is", "of the evaluation data are")
+                + " trained on; the first is \(first.words), the same as \(sameAs.words)."
         case .sharedPrompts(let count, let first, let sameAs):
-            "\(Self.examples(count)) of the evaluation data ask what is trained on with another answer; the first "
-                + "is \(first.words), like \(sameAs.words)."
+            Self.examples(count, "of the evaluation data asks", "of the evaluation data ask")
+                + " what is trained on with another answer; the first is \(first.words), like \(sameAs.words)."
         case .dropped(let count, let limit):
-            "\(Self.examples(count)) are left out, because they are longer than max_length: \(limit)."
+            Self.examples(count, "is", "are") + " left out, being longer than max_length: \(limit)."
         }
     }
 
-    private static func examples(_ count: Int) -> String { count == 1 ? "1 example" : "\(count) examples" }
+    private static func examples(_ count: Int, _ one: String, _ many: String) -> String {
+        count == 1 ? "1 example \(one)" : "\(count) examples \(many)"
+    }
 }
 
 extension RecordPlace {

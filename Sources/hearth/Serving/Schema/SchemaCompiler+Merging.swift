@@ -7,6 +7,7 @@ extension SchemaCompiler {
     func resolve(_ target: JSON, at path: String) throws(SchemaError) -> (schema: JSON, path: String) {
         let place = "\(path)/$ref"
         guard let text = target.string else { throw SchemaError(path: place, fault: .malformed) }
+        if let found = anchored(text) { return (found, text) }
         guard text == "#" || text.hasPrefix("#/") else {
             throw SchemaError(path: place, fault: .unresolvedReference)
         }
@@ -28,6 +29,18 @@ extension SchemaCompiler {
         return (schema, text)
     }
 
+    /// The schema whose `$anchor` a reference names.
+    private func anchored(_ text: String) -> JSON? {
+        guard text.hasPrefix("#"), text.count > 1, !text.hasPrefix("#/") else { return nil }
+        let name = String(text.dropFirst())
+        var open = [root]
+        while let next = open.popLast() {
+            if next["$anchor"]?.string == name { return next }
+            open += next.array ?? next.object?.members.map(\.value) ?? []
+        }
+        return nil
+    }
+
     /// A schema without `allOf` and without a `$ref` beside other keywords.
     func flattened(_ schema: JSON, at path: String, depth: Int = 16) throws(SchemaError) -> JSON {
         guard depth > 0 else { throw SchemaError(path: path, fault: .tooLarge) }
@@ -43,25 +56,36 @@ extension SchemaCompiler {
             }
             parts += items.enumerated().map { ($1, "\(path)/allOf/\($0)") }
         }
-        object["$ref"] = nil
-        object["allOf"] = nil
+        let around = object.members.filter { Self.onlookers.contains($0.key) }
+        for key in ["$ref", "allOf"] + Self.onlookers { object[key] = nil }
         var whole = JSON.object(object)
         for (part, place) in parts {
             whole = try merged(whole, try flattened(part, at: place, depth: depth - 1), at: place)
         }
+        whole = Self.looked(at: whole, by: around)
         return whole
+    }
+
+    /// A schema with what was put aside; where a part has the same, both hold.
+    static func looked(at whole: JSON, by around: [(key: String, value: JSON)]) -> JSON {
+        guard var object = whole.bool == true ? JSONObject() : whole.object else { return whole }
+        for (key, value) in around where object[key] == nil || object[key]?.bool == true {
+            object[key] = value
+        }
+        return .object(object)
     }
 
     /// The schema of what is valid against both; throws where that is no single schema of ours.
     func merged(_ a: JSON, _ b: JSON, at path: String) throws(SchemaError) -> JSON {
-        let (a, b) = (try flattened(a, at: path), try flattened(b, at: path))
+        let (a, b) = (Self.part(try flattened(a, at: path)), Self.part(try flattened(b, at: path)))
         if let bool = a.bool { return bool ? b : a }
         if let bool = b.bool { return bool ? a : b }
-        guard var whole = a.object, let other = b.object else {
+        guard let mine = a.object, let yours = b.object else {
             throw SchemaError(path: path, fault: .malformed)
         }
-        try SchemaKeyword.check(other, at: path)
-        try checkOpenness(whole, other, at: path)
+        try SchemaKeyword.check(yours, at: path)
+        var whole = aligned(try restricted(mine, by: yours, at: path), with: yours)
+        let other = aligned(try restricted(yours, by: mine, at: path), with: whole)
         for (key, value) in other.members {
             guard let mine = whole[key], SchemaKeyword.isAssertion(key) else {
                 if whole[key] == nil || SchemaKeyword.isAssertion(key) { whole[key] = value }
@@ -72,19 +96,54 @@ extension SchemaCompiler {
         return .object(whole)
     }
 
-    /// Members one side names and the other forbids by leaving them out.
-    private func checkOpenness(_ a: JSONObject, _ b: JSONObject, at path: String) throws(SchemaError) {
-        func isOpen(_ object: JSONObject) -> Bool {
-            object["additionalProperties"].map { $0.bool == true } ?? true
+    /// The members one side names, as far as the other side lets any others be.
+    private func restricted(
+        _ object: JSONObject, by other: JSONObject, at path: String
+    ) throws(SchemaError) -> JSONObject {
+        let key = "additionalProperties"
+        guard let rest = other[key], rest.bool != true, let mine = object["properties"]?.object else {
+            return object
         }
-        if isOpen(a), isOpen(b) { return }
-        func names(_ object: JSONObject) -> Set<[UInt8]> {
-            Set(object["properties"]?.object?.keys.map { Array($0.utf8) } ?? [])
+        let known = other["properties"]?.object
+        var properties = mine
+        for (name, schema) in mine.members where known?[name] == nil {
+            guard other["patternProperties"] == nil else {
+                throw SchemaError(path: "\(path)/\(key)", fault: .unsupportedKeyword)
+            }
+            properties[name] = try merged(schema, rest, at: "\(path)/\(key)")
         }
-        let (x, y) = (names(a), names(b))
-        guard isOpen(a) || y.isSubset(of: x), isOpen(b) || x.isSubset(of: y) else {
-            throw SchemaError(path: "\(path)/additionalProperties", fault: .unsupportedKeyword)
+        var object = object
+        object["properties"] = .object(properties)
+        return object
+    }
+
+    /// What looks at the whole schema around it, and so is put aside while parts are merged.
+    static let onlookers = ["unevaluatedProperties", "unevaluatedItems"]
+
+    /// A part of a schema: what it says of members or elements it does not name looks at it alone.
+    static func part(_ schema: JSON) -> JSON {
+        guard var object = schema.object else { return schema }
+        for (key, strict) in [
+            ("unevaluatedProperties", "additionalProperties"), ("unevaluatedItems", "items"),
+        ] {
+            guard let rest = object[key] else { continue }
+            object[key] = nil
+            if object[strict] == nil { object[strict] = rest }
         }
+        return .object(object)
+    }
+
+    /// A schema of elements with as many first ones of their own as another has.
+    private func aligned(_ object: JSONObject, with other: JSONObject) -> JSONObject {
+        guard let theirs = other["prefixItems"]?.array, object["items"]?.array == nil,
+            object["prefixItems"] != nil || object["items"] != nil
+        else { return object }
+        var object = object
+        var lead = object["prefixItems"]?.array ?? []
+        let rest = object["items"] ?? .bool(true)
+        while lead.count < theirs.count { lead.append(rest) }
+        object["prefixItems"] = .array(lead)
+        return object
     }
 
     private func merged(_ key: String, _ a: JSON, _ b: JSON, at path: String) throws(SchemaError) -> JSON {
@@ -111,7 +170,6 @@ extension SchemaCompiler {
         case "type": return try types(a, b, at: path)
         case "anyOf", "oneOf": return try choices(a, b, at: place)
         case "prefixItems": return try prefixes(a, b, at: place)
-        case "unevaluatedProperties", "unevaluatedItems": return a.bool == false ? a : b
         case "multipleOf":
             guard let x = a.double, let y = b.double, x > 0, y > 0 else {
                 throw SchemaError(path: place, fault: .malformed)

@@ -7,7 +7,8 @@ import Serving
 /// another simply makes it required), never wider.
 extension SchemaCompiler {
     private static let rewritten = [
-        "not", "if", "then", "else", "dependentRequired", "dependencies", "minContains", "contains",
+        "not", "if", "then", "else", "dependentRequired", "dependencies", "dependentSchemas", "minContains",
+        "contains",
     ]
 
     /// The schema without these keywords; nothing where it has none of them.
@@ -18,12 +19,20 @@ extension SchemaCompiler {
             guard let rules = object[key] else { continue }
             object[key] = nil
             object["required"] = try dependent(rules, key, in: object, at: path)
+            if let ways = try dependent(schemas: rules, key, in: object, at: path) { return ways }
+        }
+        if let rules = object["dependentSchemas"] {
+            object["dependentSchemas"] = nil
+            if let ways = try dependent(schemas: rules, "dependentSchemas", in: object, at: path) {
+                return ways
+            }
         }
         if let rule = object["contains"] { try contain(rule, in: &object, at: path) }
         object["minContains"] = nil
         if let rule = object["not"] {
             object["not"] = nil
-            try exclude(rule, from: &object, at: path)
+            guard let rest = try excluding(rule, from: object, at: path) else { return .bool(false) }
+            object = rest
         }
         if object["if"] != nil { return try branches(object, at: path) }
         object["then"] = nil
@@ -42,10 +51,7 @@ extension SchemaCompiler {
         while isChanged {
             isChanged = false
             for (name, others) in rules.members {
-                guard let others = others.array else {
-                    throw SchemaError(
-                        path: "\(path)/\(key)/\(SchemaKeyword.escaped(name))", fault: .unsupportedKeyword)
-                }
+                guard let others = others.array else { continue }
                 // With named members a name that is neither named nor required never comes.
                 let comes = required.contains(.string(name)) || named == nil || named?[name] != nil
                 for other in others where comes && !required.contains(other) {
@@ -79,16 +85,46 @@ extension SchemaCompiler {
         object["minItems"] = .integer(Int64(max(low, count)))
     }
 
-    /// Takes away what a schema allows, where types and members can say so.
-    private func exclude(
-        _ rule: JSON, from object: inout JSONObject, at path: String
-    ) throws(SchemaError) {
+    /// Members that bring a schema with them: one way without each, and one with it.
+    private func dependent(
+        schemas rules: JSON, _ key: String, in object: JSONObject, at path: String
+    ) throws(SchemaError) -> JSON? {
+        guard let rules = rules.object else { throw SchemaError(path: "\(path)/\(key)", fault: .malformed) }
+        let found = rules.members.filter { $0.value.array == nil }
+        if found.isEmpty { return nil }
+        var ways = [JSON.object(object)]
+        for (name, schema) in found {
+            let place = "\(path)/\(key)/\(SchemaKeyword.escaped(name))"
+            // Where no member is named any may come, and this one cannot be told apart.
+            guard found.count <= 4, object["properties"]?.object?[name] != nil else {
+                throw SchemaError(path: place, fault: .unsupportedKeyword)
+            }
+            let list = JSON.array([.string(name)])
+            var next: [JSON] = []
+            for way in ways {
+                let isThere = JSON.object(["required": list])
+                next.append(try merged(try merged(way, isThere, at: place), schema, at: place))
+                if let plain = way.object, let without = try excluding(isThere, from: plain, at: path) {
+                    next.append(.object(without))
+                }
+            }
+            ways = next
+        }
+        return .object(["anyOf": .array(ways)])
+    }
+
+    /// What a schema allows and another does not, where types and members can say so;
+    /// nothing where nothing is left.
+    private func excluding(
+        _ rule: JSON, from object: JSONObject, at path: String
+    ) throws(SchemaError) -> JSONObject? {
         let place = "\(path)/not"
-        if rule.bool == false { return }
+        var object = object
         let flat = try flattened(rule, at: place)
-        guard let refused = flat.object else { throw SchemaError(path: place, fault: .unsatisfiable) }
+        if let bool = flat.bool { return bool ? nil : object }
+        guard let refused = flat.object else { throw SchemaError(path: place, fault: .malformed) }
         let keys = refused.keys.filter { SchemaKeyword.isAssertion($0) }
-        if keys.isEmpty { throw SchemaError(path: place, fault: .unsatisfiable) }
+        if keys.isEmpty { return nil }
         if keys == ["type"], let types = try SchemaType.list(refused["type"], at: place) {
             let all = SchemaType.allCases.filter { $0 != .integer }
             let mine = try SchemaType.list(object["type"], at: path) ?? all
@@ -99,21 +135,20 @@ extension SchemaCompiler {
             let left = mine.filter { type in
                 !types.contains(type) && !(type == .integer && types.contains(.number))
             }
-            if left.isEmpty { throw SchemaError(path: place, fault: .unsatisfiable) }
+            if left.isEmpty { return nil }
             object["type"] = .array(left.map { .string($0.rawValue) })
-            return
+            return object
         }
         guard keys == ["required"], let names = refused["required"]?.array, names.count == 1,
             let name = names[0].string
         else { throw SchemaError(path: place, fault: .unsupportedKeyword) }
-        if object["required"]?.array?.contains(.string(name)) == true {
-            throw SchemaError(path: place, fault: .unsatisfiable)
-        }
+        if object["required"]?.array?.contains(.string(name)) == true { return nil }
         var properties = object["properties"]?.object ?? JSONObject()
         // Without named members any name may come.
         guard properties.count > 0 else { throw SchemaError(path: place, fault: .unsupportedKeyword) }
         properties[name] = .bool(false)
         object["properties"] = .object(properties)
+        return object
     }
 
     /// `if` on the value of a member that has a list of values: one way for each side.
@@ -124,8 +159,17 @@ extension SchemaCompiler {
         let condition = object["if"] ?? .bool(true)
         let then = object["then"] ?? .bool(true)
         let otherwise = object["else"] ?? .bool(true)
+        if then.bool == true, otherwise.bool == true { return .object(base) }
         if let bool = condition.bool {
             return try merged(.object(base), bool ? then : otherwise, at: path)
+        }
+        let keys = condition.object?.keys.filter { SchemaKeyword.isAssertion($0) }
+        if keys == ["type"] || keys == ["required"] {
+            var ways = [try merged(try merged(.object(base), condition, at: path), then, at: "\(path)/then")]
+            if let rest = try excluding(condition, from: base, at: path) {
+                ways.append(try merged(.object(rest), otherwise, at: "\(path)/else"))
+            }
+            return .object(["anyOf": .array(ways)])
         }
         guard let rule = condition.object,
             rule.keys.allSatisfy({

@@ -85,11 +85,13 @@ struct SchemaCompiler {
         }
         let items = keyword == "oneOf" ? try apart(given, at: place) : given
         var around = object
-        around[keyword] = nil
+        let onlookers = around.members.filter { Self.onlookers.contains($0.key) }
+        for key in [keyword] + Self.onlookers { around[key] = nil }
         var ways: [BytePattern] = []
         for (index, item) in items.enumerated() {
             let at = "\(place)/\(index)"
-            let whole = around.hasAssertions(besides: []) ? try merged(.object(around), item, at: at) : item
+            let both = around.hasAssertions(besides: []) ? try merged(.object(around), item, at: at) : item
+            let whole = onlookers.isEmpty ? both : Self.looked(at: try flattened(both, at: at), by: onlookers)
             if let way = try value(whole, at: at, depth: depth) { ways.append(way) }
         }
         return ways.isEmpty ? nil : .choice(ways)
@@ -146,6 +148,12 @@ struct SchemaCompiler {
                 case .object: try members(object, at: path, depth: depth)
                 }
             if let way { ways.append(way) }
+        }
+        if ways.isEmpty, named == nil {
+            // No value of the types that are spoken of: any of another will do.
+            let others = SchemaType.allCases.filter { !types.contains($0) && $0 != .integer }
+            let names = JSON.array(others.map { .string($0.rawValue) })
+            return others.isEmpty ? nil : try value(.object(["type": names]), at: path, depth: depth)
         }
         return ways.isEmpty ? nil : ways.count == 1 ? ways[0] : .choice(ways)
     }

@@ -49,7 +49,8 @@ enum SchemaKeyword {
         ],
         .object: [
             "properties", "required", "additionalProperties", "propertyNames", "patternProperties",
-            "minProperties", "maxProperties", "dependentRequired", "dependencies", "unevaluatedProperties",
+            "minProperties", "maxProperties", "dependentRequired", "dependencies", "dependentSchemas",
+            "unevaluatedProperties",
         ],
     ]
 
