@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+import struct Corpus.Secrets
+
 @testable import Evaluation
 
 @Suite struct ShippedSuiteTests {
