@@ -47,7 +47,9 @@ public final class Decoder {
     func pass(for batch: RowBatch, saves: Bool) -> Pass {
         var pass = pass(saves: saves)
         let isDirected = batch.segments.contains { $0.adapter?.isDirected ?? false }
-        pass.roundsOnly = weights.precision == .bfloat16 && batch.noise?.dropout ?? 0 == 0 && !isDirected
+        pass.roundsOnly =
+            weights.form == .expanded && weights.precision == .bfloat16 && batch.noise?.dropout ?? 0 == 0
+            && !isDirected
         return pass
     }
 
