@@ -66,6 +66,10 @@ enum Schema {
                     }
                     try connection.execute("PRAGMA application_id = \(applicationID)")
                 }
+                // Another program's numbers may look like ours: nothing is done to its tables.
+                guard try number("application_id", connection) == Int(applicationID) else {
+                    throw RegistryError(.notARegistry, path: connection.path)
+                }
                 for migration in migrations[max(0, found)...] { try connection.execute(migration) }
                 try connection.execute("PRAGMA user_version = \(version)")
             }

@@ -53,7 +53,7 @@ struct BackendTests {
 
     @Test func theTokenThatEndsAnAnswerIsAPieceWithoutText() async throws {
         let backend = try await ready()
-        var request = try request("Say yes.", backend, tokens: 60)
+        var request = try request("What is the capital of France?", backend, tokens: 300)
         request.logProbabilities = 2
         let events = try await events(request, backend)
         try #require(events.last == .finished(choice: 0, .stop))

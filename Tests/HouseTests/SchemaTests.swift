@@ -31,8 +31,7 @@ import Testing
         (#"{"not":{"pattern":"a"}}"#, "#/not"), (#"{"allOf":[]}"#, "#/allOf"),
         (#"{"oneOf":[{"type":"integer","minimum":1},{"type":"integer","maximum":9}]}"#, "#/oneOf"),
         (
-            #"{"type":"object","properties":{"a":{}},"dependencies":{"a":{"required":["b"]}}}"#,
-            "#/dependencies/a"
+            #"{"type":"object","dependencies":{"a":{"required":["b"]}}}"#, "#/dependencies/a"
         ),
         (#"{"type":"array","maxItems":99999999}"#, "#/maxItems"),
     ])

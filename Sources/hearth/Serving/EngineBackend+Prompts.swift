@@ -16,11 +16,15 @@ extension EngineBackend {
                 throw .conversation(.noTemplate)
             }
             var options = ChatOptions()
-            options.tools = tools.map(\.json)
+            var messages = turns.map(ChatMessage.init)
+            if format.hasTools {
+                options.tools = tools.map(\.json)
+            } else if !tools.isEmpty || turns.contains(where: { $0.role == .tool || !$0.toolCalls.isEmpty }) {
+                messages = PlainTools.written(messages, tools: tools.map(\.json))
+            }
             do throws(ChatError) {
                 return try format.tokens(
-                    turns.map(ChatMessage.init), generationPrompt: true, tokenizer: tokenizer,
-                    options: options
+                    messages, generationPrompt: true, tokenizer: tokenizer, options: options
                 ).ids
             } catch {
                 throw .conversation(ConversationFault(error))

@@ -27,7 +27,8 @@ struct Generate: Verb {
             details: [
                 "A request is {\"prompt\": …} or {\"messages\": […]} (or {\"prompt_ids\": […]}), and may say "
                     + "max_tokens, temperature, top_p, top_k, min_p, repetition_penalty, presence_penalty, "
-                    + "frequency_penalty, seed, stop and response_format (as in OpenAI's API); what it leaves out is as the options say. The answer is "
+                    + "frequency_penalty, seed, stop and response_format (as in OpenAI's API); what it leaves "
+                    + "out is as the options say. The answer is "
                     + "{\"text\", \"finish_reason\", \"usage\"}, a line for a line, in order. A prompt is continued "
                     + "as it stands; messages are written in the model's chat format. The default temperature "
                     + "is 0. An answer does not depend on the others. The answer to prompt_ids has its \"ids\" too, and "
