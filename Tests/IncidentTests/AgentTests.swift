@@ -258,7 +258,7 @@ import Testing
                 listen: 127.0.0.1:9100
                 page: http://room:9100
                 model: {url: http://127.0.0.1:8080/v1/chat/completions, name: incident, timeout: 20}
-                prometheus: {url: http://127.0.0.1:9090, queries: [up, rate(x_total[1m])], step: 5, history: 600}
+                prometheus: {url: http://127.0.0.1:9090, queries: [up, 'rate(x_total[1m])'], step: 5, history: 600}
                 scrape: [{url: http://127.0.0.1:9101/metrics, every: 5, labels: {service: edge}}]
                 intake: {open: true}
                 channel: {url: http://127.0.0.1:9200/in, format: slack, doubt: drop}
