@@ -20,7 +20,7 @@ public struct Masking {
         else { return masked(record) }
         let edited = edit(context)
         var result = object
-        for member in object.members where member.key != "answers" {
+        for member in object.members where !["context", "answers"].contains(member.key) {
             result[member.key] = masked(member.value)
         }
         result["context"] = .string(edited.text)

@@ -85,7 +85,8 @@ import Testing
         #expect(found.contains { $0.kind == .sharedText(first) })
         #expect(
             found.contains { if case .nearText(first, _) = $0.kind { $0.place.number == 3 } else { false } })
-        #expect(found.filter { $0.group == .overlap }.allSatisfy(\.isError))
+        let overlaps = found.filter { $0.group == .overlap }
+        #expect(overlaps.allSatisfy { $0.isError })
     }
 
     @Test func anInstructionOfAllRecordsIsNoSharedText() throws {
