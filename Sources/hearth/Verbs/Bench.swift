@@ -30,7 +30,7 @@ struct Bench: Verb {
                     + "answer; tg128 writes 128 tokens after the first. Each is done once unmeasured, then as often "
                     + "as --repetitions says; behind the mean stands the standard deviation. With --parallel the "
                     + "tokens of all texts are counted together. Choosing the tokens (greedily) is part of what is "
-                    + "measured."
+                    + "measured; guessing ahead is not."
             ],
             examples: [
                 "hearth bench smollm2-135m-instruct",
