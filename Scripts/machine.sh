@@ -3,7 +3,7 @@
 # Debian's packages: libraries the program links, and what their headers need.
 packages=(
     libopenblas-dev libdnnl-dev libsentencepiece-dev
-    libsqlite3-dev libyaml-dev libmicrohttpd-dev pkg-config
+    libsqlite3-dev libyaml-dev libmicrohttpd-dev libgnutls28-dev pkg-config
 )
 
 # Hearth's own folder: models and the registry.
