@@ -93,6 +93,7 @@ import Testing
             message("/incident second", channel: "C1", at: begin + 10),
             message("incident 1: it was the proxy", channel: "C1", at: begin + 20),
             message("/resolve 2", channel: "C1", at: begin + 30),
+            message("/resolve 2", channel: "C1", at: begin + 40),
         ])
         #expect(found["first"]?.contains("incident 1: it was the proxy") == true)
         #expect(found["second (closed)"] != nil)

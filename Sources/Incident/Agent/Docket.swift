@@ -73,7 +73,8 @@ struct Docket {
     /// The open incident an event belongs to; nothing where none is open.
     func incident(of event: Event) -> Int64? {
         if matters.count < 2 { return matters.first?.record.id }
-        if let number = event.labels["incident"].flatMap({ Int64($0) }) ?? Phrases.number(in: event.text),
+        if let number = event.labels["incident"].flatMap({ Int64($0) }) ?? Phrases.number(in: event.text)
+            ?? Phrases.marked(in: event.text),
             matters.contains(where: { $0.record.id == number })
         {
             return number
