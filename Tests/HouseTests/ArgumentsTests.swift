@@ -1,3 +1,4 @@
+import Recipes
 import Testing
 
 @testable import hearth
@@ -102,17 +103,11 @@ import Testing
         ("--requets", "--requests"),
     ])
     func aNearWordIsProposed(_ typed: String, _ meant: String) {
-        #expect(Nearest.word(to: typed, among: ["eval", "train", "compare", "--requests"]) == meant)
+        #expect(Suggestion.nearest(to: typed, among: ["eval", "train", "compare", "--requests"]) == meant)
     }
 
     @Test(arguments: ["", "x", "ab", "generate"])
     func aFarWordIsNot(_ typed: String) {
-        #expect(Nearest.word(to: typed, among: ["eval", "train", "compare", "xy"]) == nil)
-    }
-
-    @Test func distanceCountsLetters() {
-        #expect(Nearest.distance("", "abc") == 3)
-        #expect(Nearest.distance("kitten", "sitting") == 3)
-        #expect(Nearest.distance("same", "same") == 0)
+        #expect(Suggestion.nearest(to: typed, among: ["eval", "train", "compare", "xy"]) == nil)
     }
 }
