@@ -89,6 +89,8 @@ import Testing
             try Arguments([], for: declaration)
         }
         #expect(try Arguments(["--prompt=x"], for: declaration)[verb.prompt] == "x")
+        let alone = Declaration(parameters: [verb.prompt], rules: [.exactlyOne([verb.prompt])])
+        #expect(throws: ArgumentError.Problem.missing("--prompt")) { try Arguments([], for: alone) }
     }
 
     @Test func anArgumentListCanDemandOne() {

@@ -85,7 +85,9 @@ extension Rule {
             let labels = parameters.map(\.shape.label)
             let given = labels.filter(isGiven)
             if given.count > 1 { throw .conflict(given[0], given[1]) }
-            if case .exactlyOne = self, given.isEmpty { throw .noneOf(labels) }
+            if case .exactlyOne = self, given.isEmpty {
+                throw labels.count == 1 ? .missing(labels[0]) : .noneOf(labels)
+            }
         }
     }
 }
