@@ -60,6 +60,11 @@ final class FakeBackend: Backend {
         String(decoding: tokens.filter { $0 > 0 && $0 < 256 }.map { UInt8($0) }, as: UTF8.self)
     }
 
+    func accepts(_ value: JSON, schema: JSON) throws(BackendError) -> Bool {
+        if schema["pattern"] != nil { throw .schema(path: "#/pattern", fault: .unsupportedPattern) }
+        return (schema["required"]?.array ?? []).allSatisfy { value[$0.string ?? ""] != nil }
+    }
+
     func generate(_ request: AnswerRequest, into channel: TokenChannel) throws(BackendError) {
         if notes.withLock({ $0.busy }) { throw .busy(retryAfter: 3) }
         if case .jsonSchema(let schema) = request.format, schema["pattern"] != nil {

@@ -118,12 +118,15 @@ public struct ToolDefinition: Sendable, Equatable {
     public let description: String?
     /// A JSON Schema of its arguments; an empty object takes anything.
     public let parameters: JSON
+    /// Whether only calls whose arguments keep to that schema are calls.
+    public let isStrict: Bool
 
     /// A tool from its parts.
-    public init(name: String, description: String?, parameters: JSON) {
+    public init(name: String, description: String?, parameters: JSON, isStrict: Bool = false) {
         self.name = name
         self.description = description
         self.parameters = parameters
+        self.isStrict = isStrict
     }
 }
 

@@ -24,6 +24,9 @@ public protocol Backend: Sendable {
     /// The special tokens, as written, that a text begins and ends with, where there are such.
     func ends() throws(BackendError) -> (first: String?, last: String?)
 
+    /// Whether a value is valid against a schema; throws where that cannot be told.
+    func accepts(_ value: JSON, schema: JSON) throws(BackendError) -> Bool
+
     /// Takes a request into the queue and returns at once.
     ///
     /// Throws `.busy` when the queue is full, and whatever can be seen before
