@@ -36,6 +36,8 @@ final class FakeBackend: Backend {
 
     var state: BackendState { notes.withLock { $0.state } }
 
+    var longestToken: Int? { 1 }
+
     func models() -> [ServedModel] {
         let base = ServedModel(name: "tiny", created: 1_700_000_000, contextLength: 512, vocabularySize: 1000)
         let adapters = notes.withLock { $0.adapters }.map {

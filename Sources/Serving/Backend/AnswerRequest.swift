@@ -77,6 +77,14 @@ public enum Prompt: Sendable, Equatable {
     case text(String, special: Bool)
     /// A conversation, up to where the assistant speaks.
     case chat([ChatTurn], tools: [ToolDefinition])
+
+    /// How much text it is, about.
+    var bytes: Int {
+        switch self {
+        case .text(let text, _): text.utf8.count
+        case .chat(let turns, _): turns.reduce(0) { $0 + $1.content.utf8.count }
+        }
+    }
 }
 
 /// One message of a conversation.

@@ -10,6 +10,10 @@ public protocol Backend: Sendable {
     /// Whether questions can be answered yet.
     var state: BackendState { get }
 
+    /// The bytes of the longest token, where that is known: a text of more bytes than all
+    /// of a context's tokens could hold is refused unread.
+    var longestToken: Int? { get }
+
     /// The base model first, then the adapters that can be asked for by name.
     func models() -> [ServedModel]
 

@@ -61,6 +61,8 @@ final class EngineBackend: Backend {
 
     var state: BackendState { shared.read.state }
 
+    var longestToken: Int? { shared.read.ready?.structures.longestToken }
+
     func models() -> [ServedModel] {
         let state = shared.read
         guard let base = state.ready?.base else { return [] }
