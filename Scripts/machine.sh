@@ -3,7 +3,7 @@
 # Debian's packages: libraries the program links, and what their headers need.
 packages=(
     libopenblas-dev libdnnl-dev libsentencepiece-dev
-    libsqlite3-dev libyaml-dev libmicrohttpd-dev pkg-config
+    libsqlite3-dev libyaml-dev libmicrohttpd-dev libgnutls28-dev pkg-config
 )
 # What an unpacked Swift stands on, where it does not start or finds no C headers; and what fetches models.
 swift_packages=(g++ libcurl4-openssl-dev libncurses-dev libxml2-dev uuid-dev zlib1g-dev tzdata git)

@@ -9,6 +9,7 @@ enum Program {
     static let verbs: [any Verb] = [
         Inspect(), Tokenize(), Score(), Generate(), Chat(), Serve(), Train(), Runs(), Eval(), Compare(),
         Export(), ImportData(), CheckData(), SplitData(), MeasureData(), IncidentServe(), IncidentReplay(),
+        IncidentScenarios(),
         IncidentDraft(), IncidentList(), IncidentFeed(),
         IncidentImport(), IncidentSimilar(), IncidentObserve(), IncidentExport(), IncidentSpeed(),
         IncidentRead(), IncidentPlay(), Bench(), Doctor(), Help(), Completions(),

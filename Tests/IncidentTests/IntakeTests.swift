@@ -88,6 +88,18 @@ import Testing
         let kept = try store.events(after: 0)
         #expect(kept.map(\.event.text) == ["errors <here> graph (http://p/g?x=1)"])
         #expect(kept.first?.event.time == 1_795_183_600.0002)
+        // What the agent posted itself comes back as a bot's message, and is no news.
+        try store.post(
+            OutboxMessage(
+                incident: nil, key: "k", target: "channel", text: "auth: errors are up at 0.2.", body: "{}",
+                created: Self.now))
+        func bot(_ text: String) -> String {
+            #"{"type":"event_callback","event_id":"\#(text)","event":{"type":"message","bot_id":"B1","channel":"C1","ts":"1795183601.1","text":"\#(text)"}}"#
+        }
+        #expect(slack(bot("Incident 1, x auth: errors are up at 0.2. see the page")).status == 200)
+        #expect(slack(bot("another bot")).status == 200)
+        let others = try store.events(after: 0).filter { $0.event.kind == .message }
+        #expect(others.map(\.event.text) == ["errors <here> graph (http://p/g?x=1)", "another bot"])
     }
 
     @Test func mattermostFormsAreTaken() throws {
