@@ -129,6 +129,7 @@ def serve(handler, port, context=None):
     listener = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     if context:
         listener.socket = context.wrap_socket(listener.socket, server_side=True)
+    listener.handle_error = lambda *_: None
     threading.Thread(target=listener.serve_forever, daemon=True).start()
 
 
