@@ -4,22 +4,24 @@ import Testing
 
 /// What is read of reports written by others.
 @Suite struct ReadingTests {
-    @Test(arguments: [
-        ("add an alert by 2026-12-01", "2026-12-01"), ("done by Dec 1, 2026", "Dec 1 2026"),
-        ("fix it before the end of January", "end of January"), ("due: 1st of March", "1st of March"),
-        ("Alarm anlegen bis 1. Dezember 2026", "1. Dezember 2026"), ("bis Ende März", "Ende März"),
-        ("until next sprint", "next sprint"), ("by Q1 2027", "Q1 2027"), ("by 12/1", "12/1"),
-        ("fällig am 01.12.2026", "01.12.2026"), ("caused by a disk", nil), ("by hand", nil),
-        ("before 3 of us", nil),
-    ])
+    @Test(
+        arguments: [
+            ("add an alert by 2026-12-01", "2026-12-01"), ("done by Dec 1, 2026", "Dec 1 2026"),
+            ("fix it before the end of January", "end of January"), ("due: 1st of March", "1st of March"),
+            ("Alarm anlegen bis 1. Dezember 2026", "1. Dezember 2026"), ("bis Ende März", "Ende März"),
+            ("until next sprint", "next sprint"), ("by Q1 2027", "Q1 2027"), ("by 12/1", "12/1"),
+            ("fällig am 01.12.2026", "01.12.2026"), ("caused by a disk", nil), ("by hand", nil),
+            ("before 3 of us", nil),
+        ] as [(String, String?)])
     func daysAreFoundAsTheyAreSaid(text: String, due: String?) { #expect(DueDate.find(in: text) == due) }
 
-    @Test(arguments: [
-        ("owner: Ada Lovelace, by Friday", "Ada Lovelace"), ("Fix it (assigned to team-x)", "team-x"),
-        ("@grace adds an alert", "grace"), ("zuständig: Team Netz", "Team Netz"),
-        ("mail ada@example.org", nil),
-        ("Add a test. Owner: platform. Due: soon", "platform"),
-    ])
+    @Test(
+        arguments: [
+            ("owner: Ada Lovelace, by Friday", "Ada Lovelace"), ("Fix it (assigned to team-x)", "team-x"),
+            ("@grace adds an alert", "grace"), ("zuständig: Team Netz", "Team Netz"),
+            ("mail ada@example.org", nil),
+            ("Add a test. Owner: platform. Due: soon", "platform"),
+        ] as [(String, String?)])
     func ownersAreFoundAsTheyAreSaid(text: String, owner: String?) {
         #expect(ActionItem(text).owner == owner)
     }

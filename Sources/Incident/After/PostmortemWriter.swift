@@ -75,7 +75,7 @@ struct PostmortemWriter {
         }
         if chosen.count < shown.count {
             statements.append(
-                .init("\(shown.count - chosen.count) further messages are on the room page.", []))
+                .init("\(shown.count - chosen.count) further messages are on the room page.", ["S"]))
         }
         return section("timeline", "Timeline", statements)
     }
