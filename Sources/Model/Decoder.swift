@@ -48,7 +48,7 @@ public final class Decoder {
         var pass = pass(saves: saves)
         let isDirected = batch.segments.contains { $0.adapter?.isDirected ?? false }
         pass.roundsOnly =
-            weights.form == .expanded && weights.precision == .bfloat16 && batch.noise?.dropout ?? 0 == 0
+            weights.form == .expanded && weights.precision == .block16 && batch.noise?.dropout ?? 0 == 0
             && !isDirected
         return pass
     }

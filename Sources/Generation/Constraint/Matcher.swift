@@ -86,6 +86,8 @@ struct ConstraintCache {
     private static let limit = 16
     /// Where an automaton has learnt so much, the next request begins a new one.
     private static let stateLimit = 1 << 15
+    /// Bytes that all of them may take; the oldest go first.
+    private static let memoryLimit = 64 << 20
 
     private var known: [Automaton] = []
 
@@ -96,7 +98,11 @@ struct ConstraintCache {
         }
         let automaton = found.map { known.remove(at: $0) } ?? Automaton(constraint)
         known.append(automaton)
-        if known.count > Self.limit { known.removeFirst() }
+        while known.count > Self.limit
+            || known.count > 1 && known.reduce(0, { $0 + $1.memory }) > Self.memoryLimit
+        {
+            known.removeFirst()
+        }
         return Matcher(automaton)
     }
 }

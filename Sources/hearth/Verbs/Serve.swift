@@ -9,6 +9,8 @@ struct Serve: Verb {
     let name = "serve"
     let summary = "answer programs written for OpenAI's API"
     let model = Parameter.option("model", "M", .model, "A path, or a name under $HEARTH_HOME/models.")
+    let aliases = Parameter.options(
+        "alias", "NAME", .text, "Another name requests may call the model by; may be repeated.")
     let adapters = Parameter.options(
         "adapter", "NAME=DIR", .setting, "An adapter, chosen by NAME in a request; may be repeated.")
     let adaptersFolder = Parameter.option(
@@ -51,7 +53,8 @@ struct Serve: Verb {
     var declaration: Declaration {
         Declaration(
             parameters: [
-                model, adapters, adaptersFolder, host, port, socket, keys, adminKey, allowedHosts, origins,
+                model, aliases, adapters, adaptersFolder, host, port, socket, keys, adminKey, allowedHosts,
+                origins,
                 certificate, key, parallel, context, cache, cacheType, format, queue, audit, threads,
             ],
             rules: [.exactlyOne([model]), .atMostOne([port, socket]), .atMostOne([host, socket])],
@@ -63,6 +66,7 @@ struct Serve: Verb {
             examples: [
                 "hearth serve --model smollm2-135m-instruct",
                 "hearth serve --model gemma-3-270m --adapter incident=adapters/incident --port 8000",
+                "hearth serve --model smollm2-135m-instruct --alias gpt-4o-mini",
             ])
     }
 
@@ -93,6 +97,12 @@ struct Serve: Verb {
         }
         var settings = EngineSettings(
             path: path, parallel: arguments[parallel], context: arguments[context])
+        settings.aliases = arguments[aliases]
+        let named = arguments[aliases] + arguments[adapters].map(\.key)
+        for name in arguments[aliases] where !Self.isAlias(name) { throw ServeError.alias(name) }
+        for (index, name) in named.enumerated() where named[..<index].contains(name) {
+            throw ServeError.nameTwice(name)
+        }
         settings.adapters = arguments[adapters]
         settings.adaptersFolder = arguments[adaptersFolder]
         settings.threads = arguments[threads]
@@ -124,6 +134,10 @@ struct Serve: Verb {
             return TLSIdentity(certificate: try Self.text(certificate), key: try Self.text(key))
         default: throw ServeError.halfIdentity
         }
+    }
+
+    private static func isAlias(_ name: String) -> Bool {
+        (1...128).contains(name.utf8.count) && name.utf8.allSatisfy { $0 > 32 && $0 < 127 }
     }
 
     private static func text(_ path: String) throws -> String {
