@@ -10,8 +10,10 @@ public enum CachePrecision: String, Sendable, CaseIterable {
     /// bit more.
     case int8 = "int8"
 
-    /// What texts are generated with where nothing else is asked for.
-    public static var usual: CachePrecision { .int8 }
+    /// What texts are written with where nothing else is asked for.
+    public static var usual: CachePrecision { .float16 }
+    /// The same for a server, whose memory is what many long texts need.
+    public static var served: CachePrecision { .int8 }
 
     var form: ck_cache_form {
         switch self {

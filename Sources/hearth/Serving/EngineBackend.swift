@@ -175,7 +175,7 @@ struct EngineSettings: Sendable {
     /// Bytes that keys and values may take.
     var cacheBytes = 1 << 29
     /// How they are kept.
-    var cachePrecision = CachePrecision.usual
+    var cachePrecision = CachePrecision.served
     /// How conversations are written, except with an adapter that says so itself.
     var format: ChatFormat?
 }

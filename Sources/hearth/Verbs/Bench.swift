@@ -19,7 +19,7 @@ struct Bench: Verb {
         "repetitions", "N", .integer(in: 1...1000), default: 5, "How often each is measured.")
     let cache = Parameter.option(
         "cache", "TYPE", Reading<CachePrecision>.choice,
-        "How keys and values are kept; by default int8.")
+        "How keys and values are kept; by default f16.")
     let adapter = Parameter.option(
         "adapter", "DIR", .path, "A LoRA adapter, as PEFT or `hearth train` writes it.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")

@@ -17,7 +17,7 @@ struct Generate: Verb {
     let noGuessing = Parameter.flag(
         "no-guessing", "Write one token at a time; answers are the same, and come later.")
     let cache = Parameter.option(
-        "cache", "TYPE", Reading<CachePrecision>.choice, "How keys and values are kept; by default int8.")
+        "cache", "TYPE", Reading<CachePrecision>.choice, "How keys and values are kept; by default f16.")
     let sampling = SamplingOptions()
 
     var declaration: Declaration {

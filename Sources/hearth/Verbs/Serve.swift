@@ -108,7 +108,7 @@ struct Serve: Verb {
         settings.threads = arguments[threads]
         settings.queue = arguments[queue]
         settings.cacheBytes = arguments[cache] << 20
-        settings.cachePrecision = arguments[cacheType] ?? .usual
+        settings.cachePrecision = arguments[cacheType] ?? .served
         settings.format = arguments[format]
         return settings
     }
