@@ -33,6 +33,12 @@ struct Matcher {
         }
     }
 
+    /// Where the tokens are that may come next: their numbers divided by 64.
+    func blocks(stops: Set<Int32>, of count: Int) -> [Int] {
+        let ends = automaton.isAccepting(state) ? stops.map { Int($0) >> 6 } : []
+        return Set(automaton.mask(state).blocks + ends).filter { $0 << 6 < count }.sorted()
+    }
+
     /// Makes every token impossible that may not come next; says whether one may.
     func restrict(_ logits: inout [Float], stops: Set<Int32>) -> Bool {
         let mask = automaton.mask(state)
@@ -58,6 +64,9 @@ struct TokenMask {
     func contains(_ token: Int) -> Bool {
         token >> 6 < words.count && words[token >> 6] >> UInt64(token & 63) & 1 == 1
     }
+
+    /// The numbers of its tokens, divided by 64.
+    var blocks: [Int] { words.indices.filter { words[$0] != 0 } }
 
     /// Takes away the logits of all tokens that are not in it.
     func apply(to logits: inout [Float]) {
