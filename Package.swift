@@ -34,6 +34,7 @@ let package = Package(
         system("CSQLite", "libsqlite3-dev", pkgConfig: "sqlite3"),
         system("CYAML", "libyaml-dev", pkgConfig: "yaml-0.1"),
         system("CMicroHTTPD", "libmicrohttpd-dev", pkgConfig: "libmicrohttpd"),
+        system("CGnuTLS", "libgnutls28-dev", pkgConfig: "gnutls"),
         .target(
             name: "CSentencePiece", path: "Sources/C/CSentencePiece",
             linkerSettings: [.linkedLibrary("sentencepiece")]),
@@ -57,7 +58,7 @@ let package = Package(
         floor(
             "Evaluation",
             ["Generation", "Text", "Corpus", "Recipes", "Registry", "Checkpoint"]),
-        floor("Incident", ["Registry", "Recipes", "Checkpoint"]),
+        floor("Incident", ["Registry", "Recipes", "Checkpoint", "CGnuTLS"]),
         // Floor 5.
         .executableTarget(
             name: "hearth",

@@ -106,9 +106,20 @@ public final class FrozenWeight: Sendable {
                 x.blocks, by: w.turned, plus: term.map { ($0.0.blocks, $0.1.blocks.turned) }, into: y, workers
             )
         case .packed(let w):
-            w.forward(x.matrix, into: y, workers)
+            w.forward(x.matrix, into: y, prompt: prompt, workers)
             if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
         }
+    }
+
+    /// Those outputs of one row whose number divided by 64 is listed; the others hold anything.
+    ///
+    /// They are the numbers that `forward` gives. For packed weights.
+    public func forward(
+        _ x: Matrix, blocks: [Int], into y: Matrix, isPrompt: Bool, _ workers: Workers
+    ) {
+        precondition(x.rows == 1 && x.columns == inputs && y.columns == outputs && y.rows == 1)
+        guard case .packed(let w) = numbers else { preconditionFailure("a weight is not packed") }
+        w.forward(x, blocks: blocks, into: y, isPrompt: isPrompt, workers)
     }
 
     /// New tokens' rows: every row of the weight is read once for all of them.

@@ -124,6 +124,13 @@ public final class Decoder {
         arena.release(to: mark)
     }
 
+    /// Of one row's logits those whose number divided by 64 is listed; the others hold anything.
+    ///
+    /// For packed weights: where few tokens are allowed, few rows of the head are read.
+    public func logits(_ hidden: Matrix, blocks: [Int], isPrompt: Bool, into logits: Matrix) {
+        weights.head.forward(hidden, blocks: blocks, into: logits, isPrompt: isPrompt, workers)
+    }
+
     /// dhidden = dlogits · head: the way back through `logits`.
     public func logitsBackward(_ dlogits: Matrix, into dhidden: Matrix) {
         let mark = arena.mark

@@ -48,38 +48,9 @@ enum Schema {
     ]
 
     /// Brings a database to the newest version, or says why that cannot be done.
-    ///
-    /// Several processes may do this at once: whoever comes second finds it done.
     static func prepare(_ connection: Connection) throws(RegistryError) {
         try connection.execute(
             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON")
-        if try number("user_version", connection) != version {
-            try connection.transaction { () throws(RegistryError) in
-                let found = try number("user_version", connection)
-                guard found <= version else {
-                    throw RegistryError(.newer(version: found, known: version), path: connection.path)
-                }
-                if found == 0 {
-                    let tables = try connection.rows("SELECT count(*) FROM sqlite_master")
-                    guard tables == [[.integer(0)]] else {
-                        throw RegistryError(.notARegistry, path: connection.path)
-                    }
-                    try connection.execute("PRAGMA application_id = \(applicationID)")
-                }
-                // Another program's numbers may look like ours: nothing is done to its tables.
-                guard try number("application_id", connection) == Int(applicationID) else {
-                    throw RegistryError(.notARegistry, path: connection.path)
-                }
-                for migration in migrations[max(0, found)...] { try connection.execute(migration) }
-                try connection.execute("PRAGMA user_version = \(version)")
-            }
-        }
-        guard try number("application_id", connection) == Int(applicationID) else {
-            throw RegistryError(.notARegistry, path: connection.path)
-        }
-    }
-
-    private static func number(_ pragma: String, _ connection: Connection) throws(RegistryError) -> Int {
-        try connection.rows("PRAGMA \(pragma)").first?.first?.integer.map { Int($0) } ?? 0
+        try connection.migrate(through: migrations, applicationID: applicationID)
     }
 }

@@ -29,29 +29,6 @@ import Testing
 
     // MARK: The judge's line
 
-    @Test(arguments: [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}rest", 200, "{}"),
-        ("HTTP/1.0 503 Busy\r\n\r\nlater", 503, "later"),
-        (
-            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n",
-            200, "abc0123456789"
-        ),
-    ])
-    func anAnswerIsRead(_ text: String, _ status: Int, _ body: String) {
-        let answer = HTTPAnswer(Array(text.utf8))
-        #expect(answer?.status == status)
-        #expect(answer?.body == Array(body.utf8))
-    }
-
-    @Test(arguments: [
-        "", "HTTP/1.1 200 OK\r\n", "SSH-2.0-x\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 OK\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFF\r\nabc",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nabc",
-    ])
-    func whatIsNoAnswerIsNone(_ text: String) { #expect(HTTPAnswer(Array(text.utf8)) == nil) }
-
     @Test func aJudgeIsAskedOnce() async throws {
         let server = try AnsweringServer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
         let answer = try await JudgeClient().post(
@@ -61,7 +38,8 @@ import Testing
         let asked = server.asked
         #expect(asked.hasPrefix("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"))
         #expect(asked.contains("\r\nAuthorization: Bearer s3cret\r\n"))
-        #expect(asked.hasSuffix("Content-Length: 7\r\nConnection: close\r\n\r\n{\"a\":1}"))
+        #expect(asked.contains("\r\nContent-Length: 7\r\n"))
+        #expect(asked.hasSuffix("\r\n\r\n{\"a\":1}"))
     }
 
     @Test(arguments: ["", "nonsense", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"])

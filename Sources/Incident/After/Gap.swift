@@ -28,7 +28,9 @@ public struct Gap: Sendable, Equatable {
                 "don't have an alert",
                 "do not have an alert", "didn't have an alert", "no notification", "not notified",
                 "didn't notice", "did not notice",
-                "went unnoticed", "unnoticed",
+                "went unnoticed", "unnoticed", "kein alarm", "keinen alarm", "nicht alarmiert",
+                "keine alarmierung", "unbemerkt", "nicht bemerkt", "von nutzern gemeldet",
+                "von kunden gemeldet", "nutzer meldeten", "kunden meldeten",
             ]
         ),
         (
@@ -41,7 +43,8 @@ public struct Gap: Sendable, Equatable {
                 "lack of observability", "no insight", "don't monitor", "do not monitor",
                 "missing monitoring", "blind",
                 "insufficient monitoring", "didn't have monitoring", "don't have monitoring",
-                "no measurements",
+                "no measurements", "could not see it", "nicht überwacht", "keine überwachung",
+                "kein monitoring", "keine metrik", "nicht sichtbar", "nicht zu sehen", "keine messwerte",
             ]
         ),
         (
@@ -50,15 +53,21 @@ public struct Gap: Sendable, Equatable {
                 "no logs", "logs were missing", "missing logs", "not logged", "logs were lost",
                 "without logs", "logs did not",
                 "no logging", "lack of logs", "logs were not", "no log ", "logs had been", "didn't log",
-                "not log ",
+                "not log ", "keine logs", "fehlende logs", "nicht protokolliert", "kein protokoll",
             ]
         ),
-        (.trace, ["no trace", "no tracing", "hard to trace", "couldn't trace"]),
+        (
+            .trace,
+            [
+                "no trace", "no tracing", "hard to trace", "couldn't trace", "kein trace",
+                "nicht nachvollziehbar",
+            ]
+        ),
         (
             .dashboard,
             [
                 "no dashboard", "dashboard did not", "dashboard was missing", "dashboards were",
-                "missing dashboard",
+                "missing dashboard", "kein dashboard", "fehlendes dashboard",
             ]
         ),
         (
@@ -67,6 +76,7 @@ public struct Gap: Sendable, Equatable {
                 "no health check", "health check did not", "no test", "not tested", "tests did not catch",
                 "wasn't tested",
                 "untested", "no smoke test", "no canary", "ci did not", "didn't catch", "did not catch",
+                "nicht getestet", "kein test", "ungetestet", "keine prüfung",
             ]
         ),
     ]
@@ -93,13 +103,13 @@ public struct Gap: Sendable, Equatable {
         let words = Words.list(text)
         let units = [
             "minute": 1.0, "minutes": 1, "min": 1, "mins": 1, "hour": 60, "hours": 60, "hrs": 60, "day": 1440,
-            "days": 1440,
+            "days": 1440, "minuten": 1, "stunde": 60, "stunden": 60, "tag": 1440, "tage": 1440, "tagen": 1440,
         ]
         for (index, word) in words.enumerated() where index > 0 {
             guard let unit = units[word] else { continue }
             let before = words[index - 1]
             if let count = Double(before), count > 0, count < 10_000 { return count * unit }
-            if before == "an" || before == "one" || before == "a" && unit == 60 { return unit }
+            if ["an", "one", "eine", "einer"].contains(before) || before == "a" && unit == 60 { return unit }
         }
         return nil
     }

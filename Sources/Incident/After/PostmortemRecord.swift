@@ -35,19 +35,10 @@ public struct PostmortemRecord: Sendable {
         let announced = blocks.filter { $0.kind == .actions }
         if !announced.isEmpty {
             let items = announced.contains(where: \.isItem) ? announced.filter(\.isItem) : announced
-            return items.map { ActionItem($0.text, isDone: $0.isDone ?? Self.isDone($0.text)) }
+            return items.map { ActionItem($0) }
         }
-        return blocks.enumerated().filter { index, block in
-            BlockReader.kind(
-                block.text, isItem: block.isItem, share: Double(index) / Double(max(1, blocks.count)))
-                == .actions
-        }.map { ActionItem($0.element.text, isDone: $0.element.isDone ?? Self.isDone($0.element.text)) }
-    }
-
-    private static func isDone(_ text: String) -> Bool {
-        let words = Words.set(text)
-        return !words.isDisjoint(with: ["done", "completed", "finished", "shipped"])
-            && words.isDisjoint(with: ["not", "todo", "progress"])
+        let kinds = BlockReader.kinds(blocks.map(\.text))
+        return zip(blocks, kinds).filter { $1 == .actions }.map { ActionItem($0.0) }
     }
 
     /// Reads one line of a JSONL file: `id`, `title`, `text`, and where known `date`, `source`.

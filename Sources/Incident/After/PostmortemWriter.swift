@@ -53,11 +53,19 @@ struct PostmortemWriter {
         return section("impact", "Impact", statements)
     }
 
+    /// The most entries of a timeline.
+    private static let longest = 120
+
     private func timeline() -> PostmortemDraft.Section {
         let shown = entries.filter {
             $0.event.time >= facts.incident.opened - 2700 && !$0.event.key.hasPrefix("agent:summary")
         }
-        let statements = shown.prefix(120).map { entry in
+        // A busy channel must not drive out what happened: alerts, changes and findings come first.
+        let telling = shown.filter { $0.event.kind != .message }.prefix(80)
+        let talk = shown.filter { $0.event.kind == .message && $0.event.time >= facts.incident.opened }
+            .prefix(Self.longest - telling.count)
+        let chosen = (telling + talk).sorted { ($0.event.time, $0.id) < ($1.event.time, $1.id) }
+        var statements = chosen.map { entry in
             let who = entry.event.author.isEmpty ? entry.event.source : entry.event.author
             let graph = findings.first { entry.event.key == "agent:news:" + $0.key }?.evidence["graph"]?
                 .string
@@ -65,7 +73,11 @@ struct PostmortemWriter {
                 "\(Clock.minute(entry.event.time)) UTC, \(who): \(String(entry.event.text.prefix(400)))",
                 ["E\(entry.id)"], graph: graph)
         }
-        return section("timeline", "Timeline", Array(statements))
+        if chosen.count < shown.count {
+            statements.append(
+                .init("\(shown.count - chosen.count) further messages are on the room page.", ["S"]))
+        }
+        return section("timeline", "Timeline", statements)
     }
 
     private func causes() -> PostmortemDraft.Section {
@@ -81,13 +93,7 @@ struct PostmortemWriter {
                     "\(Clock.minute(entry.event.time)) UTC, \(Clock.span(max(0, first - entry.event.time))) before the first sign: \(entry.event.text). Whether it was the cause is for people to say.",
                     ["E\(entry.id)"]))
         }
-        let marks = ["because", "root cause", "caused by", "due to", "turns out", "culprit"]
-        for entry in entries where entry.event.kind == .message {
-            for sentence in Words.sentences(entry.event.text)
-            where marks.contains(where: { sentence.lowercased().contains($0) }) {
-                statements.append(.init("\(entry.event.author): “\(sentence)”", ["E\(entry.id)"]))
-            }
-        }
+        statements += said(with: Phrases.causes)
         if statements.isEmpty { statements.append(.unknown("What contributed is")) }
         return section("causes", "Contributing factors", statements)
     }
@@ -119,16 +125,7 @@ struct PostmortemWriter {
     }
 
     private func lessons() -> PostmortemDraft.Section {
-        let marks = [
-            "went well", "lucky", "lesson", "learned", "learnt", "next time", "in hindsight", "should have",
-        ]
-        var statements: [PostmortemDraft.Statement] = []
-        for entry in entries where entry.event.kind == .message {
-            for sentence in Words.sentences(entry.event.text)
-            where marks.contains(where: { sentence.lowercased().contains($0) }) {
-                statements.append(.init("\(entry.event.author): “\(sentence)”", ["E\(entry.id)"]))
-            }
-        }
+        var statements = said(with: Phrases.lessons)
         if statements.isEmpty { statements.append(.unknown("What was learned is")) }
         return section("lessons", "Lessons", statements)
     }
@@ -140,6 +137,16 @@ struct PostmortemWriter {
         return section(
             "future", "Rakes nobody has stepped on yet",
             statements.isEmpty ? [.unknown("Further weak points are")] : statements)
+    }
+
+    /// What people said with one of these phrases in it, word for word.
+    private func said(with phrases: [String]) -> [PostmortemDraft.Statement] {
+        entries.filter { $0.event.kind == .message }.flatMap { entry in
+            Words.sentences(entry.event.text).filter { Phrases.has($0, phrases) }.map {
+                let who = entry.event.author.isEmpty ? entry.event.source : entry.event.author
+                return .init("\(who): “\($0)”", ["E\(entry.id)"])
+            }
+        }
     }
 
     private func section(
@@ -155,11 +162,8 @@ struct PostmortemWriter {
     /// An action item where a sentence of the channel announces one.
     static func action(_ sentence: String) -> ActionItem? {
         let lower = sentence.lowercased()
-        let marks = [
-            "action:", "action item:", "todo:", "ai:", "follow-up:", "follow up:", "we should ",
-            "we need to ", "let's ", "someone should ",
-        ]
-        guard let mark = marks.first(where: { lower.contains($0) }), let range = lower.firstRange(of: mark)
+        guard let mark = Phrases.promises.first(where: { lower.contains($0) }),
+            let range = lower.firstRange(of: mark)
         else { return nil }
         let isLabel = mark.hasSuffix(":")
         let offset = lower.distance(from: lower.startIndex, to: isLabel ? range.upperBound : range.lowerBound)

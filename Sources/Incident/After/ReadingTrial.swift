@@ -71,9 +71,7 @@ public struct ReadingTrial: Sendable {
     ) {
         var actions: [String] = []
         var sections: [SectionKind: [String]] = [:]
-        for (index, block) in blocks.enumerated() {
-            let kind = BlockReader.kind(
-                block.text, isItem: false, share: Double(index) / Double(blocks.count))
+        for (block, kind) in zip(blocks, BlockReader.kinds(blocks.map(\.text))) {
             if kind == .actions { actions.append(block.text) }
             sections[kind, default: []] += Words.list(block.text)
         }
@@ -171,7 +169,7 @@ public struct ReadingTrial: Sendable {
             }
             return .object([
                 "precision": number(tally.precision), "recall": number(tally.recall), "f1": number(tally.f1),
-                "there": .number(tally.there),
+                "there": .number(tally.there), "found": .number(tally.found), "both": .number(tally.both),
             ])
         }
         var members: JSONObject = [

@@ -11,7 +11,8 @@ public struct WeakPoint: Sendable, Equatable {
             [
                 "single point of failure", "no backup", "no failover", "nobody else knows",
                 "only one who knows", "bus factor", "data loss", "never tested", "untested restore",
-                "expires", "no rollback",
+                "expires", "no rollback", "kein backup", "keine sicherung", "datenverlust", "nie getestet",
+                "kennt sonst niemand", "weiß sonst niemand", "läuft ab",
             ]
         ),
         (
@@ -20,6 +21,8 @@ public struct WeakPoint: Sendable, Equatable {
                 "don't have an alert", "no alert", "no monitoring", "out of date", "outdated", "no runbook",
                 "not documented", "undocumented", "no owner", "nobody owns", "end of life", "unsupported",
                 "hard-coded", "hardcoded", "no rate limit", "no limit", "no timeout", "no retry", "no tests",
+                "kein alarm", "keine überwachung", "veraltet", "kein runbook", "nicht dokumentiert",
+                "niemand zuständig", "kein limit", "keine tests",
             ]
         ),
         (
@@ -28,7 +31,8 @@ public struct WeakPoint: Sendable, Equatable {
                 "flaky", "by hand", "manually", "manual step", "hack", "workaround", "temporary", "someday",
                 "one of these days", "we should", "keeps happening", "every time", "again and again",
                 "always breaks", "tech debt", "technical debt", "legacy", "luckily", "got lucky",
-                "close call",
+                "close call", "von hand", "händisch", "manuell", "provisorisch", "vorübergehend",
+                "irgendwann", "jedes mal", "schon wieder", "altlast", "zum glück",
             ]
         ),
     ]

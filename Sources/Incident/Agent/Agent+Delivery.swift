@@ -45,8 +45,11 @@ extension Agent {
         switch channel.format {
         case .hearth: body = Array(message.body.utf8)
         case .slack, .mattermost:
-            let link = (try? JSON.parse(Array(message.body.utf8)))?["link"]?.string
-            let text = link.map { "\(message.text)\n\($0)" } ?? message.text
+            let parts = try? JSON.parse(Array(message.body.utf8))
+            // Several incidents may be open, and one channel hears of them all.
+            let title = parts?["title"]?.string ?? ""
+            let head = message.incident.map { "Incident \($0), \(title)\n" } ?? ""
+            let text = head + message.text + (parts?["link"]?.string.map { "\n\($0)" } ?? "")
             // Slack reads three letters as markup.
             let safe =
                 channel.format == .slack

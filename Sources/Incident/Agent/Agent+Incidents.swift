@@ -1,82 +1,71 @@
 extension Agent {
-    /// Words by which people say that there is an incident.
-    private static let openers = [
-        "/incident", "declaring an incident", "incident declared", "we have an incident",
-    ]
-    private static let closers = [
-        "/resolve", "incident closed", "closing the incident", "close the incident", "incident resolved",
-    ]
-    private static let troubles: Set<String> = [
-        "down", "broken", "failing", "errors", "error", "slow", "timeouts", "timeout", "outage", "issue",
-        "issues",
-        "problem", "problems", "unavailable", "degraded", "5xx", "500s", "503s", "502s", "alerts", "paging",
-    ]
-    /// Alerts that are there to be there.
-    private static let idle: Set<String> = ["Watchdog", "InfoInhibitor", "DeadMansSwitch"]
-
-    /// Gives new events to the incident they belong to, opening one where they say so.
+    /// Gives new events to the incidents they belong to, opening one where they say so.
+    ///
+    /// What opens an incident is given to it in the same step, so that a kill in between opens it once.
     func sort(now: Double) throws(IncidentError) {
         let entries = try store.unassigned(from: now - 7200)
-        var open = try store.incidents().first { $0.state != .closed }
-        if open == nil {
-            // Only something new opens an incident: old news belongs to what is over.
-            if let cause = entries.first(where: { $0.event.time >= now - 1800 && Self.opens($0.event) }) {
-                var title = cause.event.text
-                for opener in Self.openers where title.lowercased().hasPrefix(opener) {
-                    title = Words.trimmed(title.dropFirst(opener.count).drop { ":-–— ".contains($0) })
-                }
-                if title.isEmpty { title = "Incident" }
-                open = try store.open(
-                    title: String(title.prefix(160)), services: cause.event.service.map { [$0] } ?? [],
-                    at: cause.event.time)
-            }
+        var docket = Docket(
+            services: config.services,
+            known: Set(config.services.map(\.name)).union(book.with { $0.services })
+        )
+        let before = try store.incidents().filter { $0.state != .closed }
+        for incident in before.reversed() {
+            docket.take(incident, try store.timeline(of: incident.id))
         }
-        guard var incident = open else { return }
-        try store.assign(
-            entries.filter { $0.event.time >= incident.opened - 7200 }.map(\.id), to: incident.id)
-        let known = Set(config.services.map(\.name)).union(book.with { $0.services })
-        var services = incident.services
+        // Only something new opens an incident: old news belongs to what is over.
+        // An alert that has fired for hours is new to an agent that was begun a moment ago.
+        for entry in entries
+        where (entry.event.source == "alertmanager" ? entry.seen : entry.event.time) >= now - 1800 {
+            guard let title = docket.title(openedBy: entry.event) else { continue }
+            let services = entry.event.service.map { [$0] } ?? []
+            docket.take(
+                try store.open(title: title, services: services, at: entry.event.time, with: entry.id),
+                [entry])
+        }
+        var places: [Int64: [Int64]] = [:]
+        for entry in entries {
+            guard let id = docket.incident(of: entry.event),
+                let matter = docket.matters.first(where: { $0.record.id == id }),
+                entry.event.time >= matter.record.opened - 7200
+            else { continue }
+            docket.note(entry.event, in: id)
+            places[id, default: []].append(entry.id)
+        }
+        for matter in docket.matters {
+            try store.assign(places[matter.record.id] ?? [], to: matter.record.id)
+            try refresh(matter.record, known: docket.known)
+        }
+    }
+
+    /// Reads off an incident's timeline which services it is about, and whether people closed it.
+    private func refresh(_ record: IncidentRecord, known: Set<String>) throws(IncidentError) {
+        var incident = record
         for entry in try store.timeline(of: incident.id) where entry.event.time >= incident.opened - 900 {
-            for service in Self.services(in: entry.event, known: known) where !services.contains(service) {
-                if services.count < 12 { services.append(service) }
+            for service in Self.services(in: entry.event, known: known)
+            where !incident.services.contains(service) && incident.services.count < 12 {
+                incident.services.append(service)
             }
-            let text = entry.event.text.lowercased()
             if entry.event.kind == .message, entry.event.time > incident.opened, incident.state != .closed,
-                Self.closers.contains(where: { text.hasPrefix($0) })
+                Phrases.closes(entry.event.text),
+                Phrases.number(in: entry.event.text) ?? incident.id == incident.id
             {
                 incident.state = .closed
                 incident.closed = entry.event.time
             }
         }
-        incident.services = services
-        try store.update(incident)
-    }
-
-    private static func opens(_ event: Event) -> Bool {
-        switch event.kind {
-        case .alert:
-            return !idle.contains(event.labels["alertname"] ?? "")
-                && !["info", "none"].contains(event.labels["severity"] ?? "")
-        case .message:
-            let text = event.text.lowercased()
-            return openers.contains { text.hasPrefix($0) || (!$0.hasPrefix("/") && text.contains($0)) }
-        default: return false
-        }
+        if incident != record { try store.update(incident) }
     }
 
     private static func services(in event: Event, known: Set<String>) -> [String] {
         switch event.kind {
         case .alert: return event.service.map { [$0] } ?? []
         case .message:
-            var found: [String] = []
-            for sentence in Words.sentences(event.text) {
+            return Words.sentences(event.text).flatMap { sentence -> [String] in
                 let words = Words.set(sentence)
-                guard !troubles.isDisjoint(with: words),
-                    words.isDisjoint(with: ["fine", "normal", "unrelated", "ok"])
-                else { continue }
-                found += known.filter { words.contains($0.lowercased()) }.sorted()
+                guard !Phrases.troubles.isDisjoint(with: words), Phrases.fine.isDisjoint(with: words)
+                else { return [] }
+                return known.filter { words.contains($0.lowercased()) }.sorted()
             }
-            return found
         default: return []
         }
     }

@@ -2,13 +2,17 @@ extension Agent {
     /// Looks at everything once and says what is new: the agent's heartbeat.
     public func step(now: Double) throws(IncidentError) {
         try sort(now: now)
-        for incident in try store.incidents() where incident.state != .closed {
-            try speak(of: incident, now: now)
+        let open = try store.incidents().filter { $0.state != .closed }
+        for incident in open {
+            try speak(of: incident, beside: open.filter { $0.id != incident.id }, now: now)
             try follow(incident, now: now)
         }
     }
 
-    private func speak(of incident: IncidentRecord, now: Double) throws(IncidentError) {
+    /// `others` are open too: what has more to do with one of them is theirs to tell.
+    private func speak(
+        of incident: IncidentRecord, beside others: [IncidentRecord], now: Double
+    ) throws(IncidentError) {
         let series = book.with { $0.series }
         let deviations = Scanner.scan(
             series, split: split(of: incident, now: now), now: now, settings: config.detection,
@@ -20,7 +24,7 @@ extension Agent {
         let newsroom = Newsroom(
             settings: config.detection, services: config.services, incident: incident, knowledge: knowledge,
             entries: entries, kept: try store.findings(of: incident.id),
-            common: Relation.common(series))
+            common: Relation.common(series), others: others)
         let decision = newsroom.decide(deviations, now: now)
         try store.keep(decision.known)
         for news in decision.news {

@@ -75,6 +75,8 @@ extension CallFailure {
         switch self {
         case .unreachable: "nobody accepts connections"
         case .late: "no answer in time"
+        case .hungUp: "it closes the connection"
+        case .untrusted: "its certificate is not trusted"
         case .nonsense: "what comes is no answer"
         case .tooLong: "the answer is too long"
         case .refused(let status): "it answers with status \(status)"

@@ -1,4 +1,5 @@
 import Checkpoint
+import Registry
 
 /// The incident agent: watches, decides, speaks, and writes.
 ///
@@ -19,9 +20,10 @@ public final class Agent: Sendable {
 
     /// An agent over a store; it takes up where the last one was ended.
     public init(
-        config: AgentConfig, store: IncidentStore, caller: any HTTPCaller = HTTPClient(),
+        config: AgentConfig, store: IncidentStore, caller: (any HTTPCaller)? = nil,
         now: Double = Clock.now
     ) throws(IncidentError) {
+        let caller = caller ?? HTTPClient(authorities: config.authorities)
         self.config = config
         self.store = store
         self.caller = caller

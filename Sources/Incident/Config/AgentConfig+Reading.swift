@@ -22,12 +22,13 @@ extension AgentConfig {
             known: [
                 "listen", "page", "page_key_file", "model", "prometheus", "scrape", "intake", "limits",
                 "channel",
-                "audiences", "services", "detection",
+                "audiences", "services", "detection", "ca_file",
             ], folder: folder)
         self.init()
         if let node = keys.value("listen") { listen = try Self.address(node) }
         page = try keys.text("page")
         pageKey = try keys.secret("page_key_file")
+        authorities = try keys.file("ca_file")
         if let node = keys.value("model") { model = try ModelEndpoint(node, folder) }
         if let node = keys.value("prometheus") { prometheus = try PrometheusSource(node, folder) }
         for node in try keys.list("scrape") { scrapes.append(try ScrapeTarget(node, folder)) }

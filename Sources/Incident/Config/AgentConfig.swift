@@ -8,6 +8,8 @@ public struct AgentConfig: Sendable {
     public var page: String?
     /// The secret people show to use the page; needed when it listens beyond this machine.
     public var pageKey: String?
+    /// A file of certificates to trust beside the system's, where `https` is called.
+    public var authorities: String?
     /// The model, if there is one.
     public var model: ModelEndpoint?
     /// The Prometheus server, if there is one.

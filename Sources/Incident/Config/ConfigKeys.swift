@@ -67,10 +67,7 @@ struct ConfigKeys {
     func endpoint(_ key: String) throws(IncidentError) -> Endpoint {
         let value = try required(key)
         guard let endpoint = value.text.flatMap({ Endpoint($0) }) else {
-            throw fail(
-                key,
-                "http://host:port/path; a service that wants https is reached through a proxy on this machine",
-                value)
+            throw fail(key, "http://host:port/path or https://host/path", value)
         }
         return endpoint
     }
@@ -93,6 +90,14 @@ struct ConfigKeys {
         let line = String(decoding: data, as: UTF8.self).prefix { !$0.isNewline }
         guard !line.isEmpty else { throw .noFile(full) }
         return String(line)
+    }
+
+    /// The path of a file that must be there.
+    func file(_ key: String) throws(IncidentError) -> String? {
+        guard let path = try text(key) else { return nil }
+        let full = path.hasPrefix("/") ? path : folder + "/" + path
+        guard FileManager.default.isReadableFile(atPath: full) else { throw .unreadable(full) }
+        return full
     }
 
     func fail(_ key: String, _ wanted: String, _ node: YAMLNode) -> IncidentError {

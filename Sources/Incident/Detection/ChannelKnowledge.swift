@@ -29,7 +29,7 @@ public struct ChannelKnowledge: Sendable {
         let parts = isAlert ? [event.text] : Words.sentences(event.text)
         for part in parts {
             let words = Words.set(part)
-            if !isAlert, Self.denies(words) { continue }
+            if !isAlert, Phrases.denies(words) { continue }
             var named = services.intersection(words)
             if let service = event.service?.lowercased(), isAlert { named.insert(service) }
             var concepts = Concept.of(words: words)
@@ -74,17 +74,6 @@ public struct ChannelKnowledge: Sendable {
             guard let service, statement.services.contains(service) else { return false }
             return !about.isDisjoint(with: statement.words)
         }
-    }
-
-    private static let fine: Set<String> = [
-        "fine", "normal", "ok", "okay", "healthy", "good", "unaffected", "stable", "flat", "nominal",
-        "unchanged",
-    ]
-
-    /// Whether a sentence says that all is well; "not fine" does not.
-    private static func denies(_ words: Set<String>) -> Bool {
-        !fine.isDisjoint(with: words)
-            && words.isDisjoint(with: ["not", "isn't", "aren't", "no", "isn", "aren", "longer"])
     }
 
     /// `HighErrorRate` as `high_error_rate`.

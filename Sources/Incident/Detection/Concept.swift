@@ -14,23 +14,47 @@ public enum Concept: String, Sendable, CaseIterable {
             [
                 "latency", "latencies", "slow", "slower", "slowness", "duration", "response", "timeout",
                 "timeouts",
-                "p99", "p95", "p50", "lagging", "sluggish", "timing",
+                "p99", "p95", "p50", "lagging", "sluggish", "timing", "langsam", "langsamer", "latenz",
+                "antwortzeit", "antwortzeiten", "dauer", "zeitüberschreitung",
             ]
         case .errors:
             [
                 "error", "errors", "erroring", "5xx", "500", "500s", "502", "502s", "503", "503s", "504",
                 "504s",
-                "failing", "failures", "failure", "exceptions", "failed", "4xx", "429", "429s",
+                "failing", "failures", "failure", "exceptions", "failed", "4xx", "429", "429s", "fehler",
+                "fehlerquote", "fehlerrate", "fehlgeschlagen",
             ]
         case .traffic:
-            ["traffic", "requests", "rps", "qps", "throughput", "load", "volume", "orders", "request"]
-        case .memory: ["memory", "oom", "heap", "rss", "ram", "swap", "leak", "leaking", "gc"]
-        case .processor: ["cpu", "processor", "throttled", "throttling", "steal", "load1"]
-        case .disk: ["disk", "disks", "filesystem", "volume", "iops", "iowait", "inodes", "storage", "full"]
-        case .network: ["network", "packet", "packets", "retransmits", "bandwidth", "dns", "tcp", "drops"]
-        case .queue: ["queue", "queues", "backlog", "lag", "pending", "consumer", "kafka", "depth", "queued"]
+            [
+                "traffic", "requests", "rps", "qps", "throughput", "load", "volume", "orders", "request",
+                "anfragen", "verkehr",
+            ]
+        case .memory:
+            [
+                "memory", "oom", "heap", "rss", "ram", "swap", "leak", "leaking", "gc", "speicher",
+                "arbeitsspeicher", "hauptspeicher",
+            ]
+        case .processor: ["cpu", "processor", "throttled", "throttling", "steal", "load1", "prozessor"]
+        case .disk:
+            [
+                "disk", "disks", "filesystem", "volume", "iops", "iowait", "inodes", "storage", "full",
+                "platte", "festplatte", "voll", "speicherplatz",
+            ]
+        case .network:
+            [
+                "network", "packet", "packets", "retransmits", "bandwidth", "dns", "tcp", "drops", "netz",
+                "netzwerk", "pakete",
+            ]
+        case .queue:
+            [
+                "queue", "queues", "backlog", "lag", "pending", "consumer", "kafka", "depth", "queued",
+                "warteschlange", "rückstau", "rückstand",
+            ]
         case .connections:
-            ["connection", "connections", "pool", "pools", "sockets", "conns", "exhausted", "clients"]
+            [
+                "connection", "connections", "pool", "pools", "sockets", "conns", "exhausted", "verbindungen",
+                "verbindung", "verbindungspool", "clients",
+            ]
         case .restarts:
             [
                 "restart", "restarts", "restarting", "crashloop", "crashlooping", "crash", "crashes",
@@ -43,13 +67,21 @@ public enum Concept: String, Sendable, CaseIterable {
             ]
         case .saturation: ["saturation", "saturated", "utilization", "utilisation", "capacity", "overloaded"]
         case .replication: ["replication", "replica", "replicas", "replicate", "standby"]
-        case .certificate: ["certificate", "certificates", "cert", "tls", "expiry", "expired"]
+        case .certificate:
+            ["certificate", "certificates", "cert", "tls", "expiry", "expired", "zertifikat", "abgelaufen"]
         case .availability:
-            ["up", "down", "unavailable", "unreachable", "outage", "availability", "targets", "ready"]
-        case .logins: ["login", "logins", "auth", "authentication", "sessions", "signin"]
+            [
+                "up", "down", "unavailable", "unreachable", "outage", "availability", "targets", "ready",
+                "ausgefallen", "ausfall", "unerreichbar",
+            ]
+        case .logins:
+            ["login", "logins", "auth", "authentication", "sessions", "signin", "anmeldung", "anmeldungen"]
         case .jobs: ["job", "jobs", "cron", "batch", "worker", "workers", "tasks"]
         case .threads:
-            ["threads", "thread", "goroutines", "locks", "lock", "deadlock", "deadlocks", "blocked"]
+            [
+                "threads", "thread", "goroutines", "locks", "lock", "deadlock", "deadlocks", "blocked",
+                "sperre", "sperren",
+            ]
         }
     }
 

@@ -11,6 +11,8 @@ struct Newsroom {
     let kept: [Finding]
     /// Places that tell nothing; see ``Relation``.
     var common: Set<String> = []
+    /// Other incidents that are open.
+    var others: [IncidentRecord] = []
 
     /// What becomes of the deviations of one moment.
     struct Decision {
@@ -22,8 +24,19 @@ struct Newsroom {
     }
 
     func decide(_ deviations: [Deviation], now: Double) -> Decision {
-        let relation = Relation(incident: incident, known: services, deviations: deviations, common: common)
+        func relate(_ incident: IncidentRecord) -> Relation {
+            Relation(incident: incident, known: services, deviations: deviations, common: common)
+        }
+        let relation = relate(incident)
+        let elsewhere = others.map { (id: $0.id, relation: relate($0)) }
         let scored = deviations.map { Interjection.Scored(deviation: $0, relation: relation.of($0)) }
+            .filter { item in
+                // Of two incidents it may belong to, the nearer one tells it, else the older.
+                !elsewhere.contains { other in
+                    let theirs = other.relation.of(item.deviation)
+                    return theirs > item.relation || theirs == item.relation && other.id < incident.id
+                }
+            }
             .filter { $0.score >= settings.threshold }
             .sorted { ($0.score, $1.deviation.key.text) > ($1.score, $0.deviation.key.text) }
         var decision = Decision()

@@ -1,4 +1,5 @@
 import Dispatch
+import Registry
 
 /// Looks at every series at once, on every core.
 public enum Scanner {

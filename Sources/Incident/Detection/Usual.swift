@@ -1,3 +1,5 @@
+import Registry
+
 /// What is usual for a series before a moment: its baseline, and how restless it is by itself.
 struct Usual: Sendable {
     let baseline: Baseline

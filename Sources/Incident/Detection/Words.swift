@@ -14,7 +14,8 @@ enum Words {
             if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
             word.removeAll(keepingCapacity: true)
         }
-        for byte in text.utf8 {
+        let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
+        for byte in (isPlain ? text : text.lowercased()).utf8 {
             switch byte {
             case 0x30...0x39, 0x61...0x7A, 0x80...0xFF: word.append(byte)
             case 0x41...0x5A: word.append(byte + 32)
@@ -44,6 +45,14 @@ enum Words {
             sentences.append(sentence)
         }
         return sentences.map(Self.trimmed).filter { !$0.isEmpty }
+    }
+
+    /// Whether some bytes stand in others: many short ones are looked for in each paragraph.
+    static func occurs(_ part: [UInt8], in bytes: [UInt8]) -> Bool {
+        guard let first = part.first, bytes.count >= part.count else { return false }
+        return (0...bytes.count - part.count).contains { at in
+            bytes[at] == first && part.indices.allSatisfy { bytes[at + $0] == part[$0] }
+        }
     }
 
     /// Without the blanks at both ends.

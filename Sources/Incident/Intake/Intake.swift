@@ -1,4 +1,5 @@
 import Checkpoint
+import Registry
 
 /// Takes webhooks in: checks who sends, reads what is sent, keeps it, and only then says yes.
 public final class Intake: Sendable {
@@ -18,7 +19,15 @@ public final class Intake: Sendable {
             let (events, challenge) = try read(request, now: now)
             let kept: Int
             do throws(IncidentError) {
-                kept = try store.keep(events, seen: now)
+                var others: [Event] = []
+                for event in events {
+                    // What the agent posted comes back from the channel as a bot's words.
+                    if event.labels["bot"] != nil, try store.saidItself(event.text, since: now - 3600) {
+                        continue
+                    }
+                    others.append(event)
+                }
+                kept = try store.keep(others, seen: now)
             } catch {
                 throw .notKept
             }
@@ -52,8 +61,21 @@ public final class Intake: Sendable {
             )
         case "slack":
             try checkSlack(request, now: now)
+            if request.isForm {
+                let event = try ChatCommand.read(
+                    MattermostEvents.form(request.body), source: "slack", now: now)
+                return ([event], ChatCommand.answer)
+            }
             return try SlackEvents.read(try json(request))
         case "mattermost":
+            if request.isForm, MattermostEvents.form(request.body)["command"] != nil {
+                let fields = MattermostEvents.form(request.body)
+                try MattermostEvents.check(
+                    fields, token: config.intake.mattermost, open: config.intake.open)
+                return (
+                    [try ChatCommand.read(fields, source: "mattermost", now: now)], ChatCommand.answer
+                )
+            }
             return (
                 [
                     try MattermostEvents.read(

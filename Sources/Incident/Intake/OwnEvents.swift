@@ -25,10 +25,11 @@ public enum OwnEvents {
         else { return nil }
         var time = now
         if let value = json["time"] {
-            guard let moment = value.double ?? value.string.flatMap({ Clock.read($0) }), moment.isFinite,
-                (0...4_102_444_800).contains(moment)
+            guard let moment = value.double ?? value.string.flatMap({ Double($0) ?? Clock.read($0) }),
+                moment.isFinite, (0...4_102_444_800_000).contains(moment)
             else { return nil }
-            time = moment
+            // Many programs count milliseconds.
+            time = moment > 1e11 ? moment / 1000 : moment
         }
         var labels: [String: String] = [:]
         for (name, value) in json["labels"]?.object?.members ?? [] {

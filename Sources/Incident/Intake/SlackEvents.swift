@@ -22,12 +22,14 @@ enum SlackEvents {
                 (0...4_102_444_800).contains(time), let text = event["text"]?.string
             else { throw .badBody(wanted: "a message with ts and text") }
             let channel = event["channel"]?.string ?? ""
+            var labels = channel.isEmpty ? [:] : ["channel": channel]
+            if subtype == "bot_message" || event["bot_id"] != nil { labels["bot"] = "true" }
             return (
                 [
                     Event(
                         .message, source: "slack", key: "slack:\(channel):\(stamp):\(id)", time: time,
                         author: event["user"]?.string ?? event["username"]?.string ?? "", text: plain(text),
-                        labels: channel.isEmpty ? [:] : ["channel": channel])
+                        labels: labels)
                 ], nil
             )
         default: throw .badBody(wanted: "url_verification or event_callback")

@@ -1,9 +1,9 @@
 /// A place the configuration allows the agent to call.
 ///
-/// Contract: `http://host[:port][/path]`, nothing else. There is no TLS here: a
-/// service that wants `https` is reached through a proxy on this machine, which
-/// is also where its certificate is checked.
+/// Contract: `http://host[:port][/path]` or the same with `https`, nothing else.
 public struct Endpoint: Sendable, Equatable {
+    /// Whether it is reached under TLS.
+    public let isSecure: Bool
     /// The host's name or address.
     public let host: String
     /// The port.
@@ -13,34 +13,38 @@ public struct Endpoint: Sendable, Equatable {
 
     /// Reads an address; nothing where it is none.
     public init?(_ text: String) {
-        guard text.hasPrefix("http://"), text.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { return nil }
-        let rest = text.dropFirst(7)
-        let place = rest.prefix { $0 != "/" && $0 != "?" }
+        isSecure = text.hasPrefix("https://")
+        guard isSecure || text.hasPrefix("http://"), text.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
+        else { return nil }
+        let usual = isSecure ? 443 : 80
+        let rest = text.dropFirst(isSecure ? 8 : 7)
+        let place = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let path = String(rest[place.endIndex...])
         self.path = path.hasPrefix("/") ? path : "/" + path
         if place.hasPrefix("[") {
             guard let close = place.firstIndex(of: "]") else { return nil }
             host = String(place[place.index(after: place.startIndex)..<close])
             let tail = place[place.index(after: close)...]
-            guard let port = Self.port(tail) else { return nil }
+            guard let port = Self.port(tail, usual) else { return nil }
             self.port = port
         } else {
             let name = place.prefix { $0 != ":" }
             host = String(name)
-            guard let port = Self.port(place[name.endIndex...]) else { return nil }
+            guard let port = Self.port(place[name.endIndex...], usual) else { return nil }
             self.port = port
         }
         guard !host.isEmpty, !host.contains("@") else { return nil }
     }
 
-    private init(host: String, port: Int, path: String) {
+    private init(isSecure: Bool, host: String, port: Int, path: String) {
+        self.isSecure = isSecure
         self.host = host
         self.port = port
         self.path = path
     }
 
-    private static func port(_ text: Substring) -> Int? {
-        if text.isEmpty { return 80 }
+    private static func port(_ text: Substring, _ usual: Int) -> Int? {
+        if text.isEmpty { return usual }
         guard text.hasPrefix(":"), let port = Int(text.dropFirst()), (1...65535).contains(port) else {
             return nil
         }
@@ -50,17 +54,17 @@ public struct Endpoint: Sendable, Equatable {
     /// The same host with another path below this one.
     public func appending(_ path: String) -> Endpoint {
         let base = self.path.hasSuffix("/") ? String(self.path.dropLast()) : self.path
-        return Endpoint(host: host, port: port, path: base + path)
+        return Endpoint(isSecure: isSecure, host: host, port: port, path: base + path)
     }
 
     /// The host and port as a `Host` field has them.
     public var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
-        return port == 80 ? name : "\(name):\(port)"
+        return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
     /// The address as it is written.
-    public var text: String { "http://\(authority)\(path)" }
+    public var text: String { "\(isSecure ? "https" : "http")://\(authority)\(path)" }
 
     /// Text as a value in a query: everything but letters, digits and `-._~` as bytes.
     public static func escaped(_ text: String) -> String {

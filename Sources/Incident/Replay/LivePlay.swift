@@ -21,6 +21,24 @@ public struct LivePlay: Sendable {
     /// Seconds of the clock that it takes in all.
     public var length: Double { (play.end - start) / speed }
 
+    /// What was planted, an object each, for holding what the agent found against it.
+    public var truth: [JSON] {
+        play.planted.map { planted in
+            .object([
+                "metric": .string(planted.key.metric), "service": .string(planted.key.service ?? ""),
+                "direction": .string(planted.direction.rawValue), "belongs": .bool(planted.belongs),
+                "onset": .number((planted.onset - start) / speed),
+            ])
+        }
+    }
+
+    /// The services all this happens in, as the agent's configuration has them.
+    public static var services: String {
+        Town.services.map { service in
+            "  \(service.name): {owner: \(service.owner ?? "platform"), needs: [\(service.needs.joined(separator: ", "))]}\n"
+        }.joined()
+    }
+
     private func moment(_ now: Double) -> Double { start + (now - begun) * speed }
 
     /// The metrics at a moment of the clock, as Prometheus text.

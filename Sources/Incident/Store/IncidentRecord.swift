@@ -38,15 +38,20 @@ extension IncidentStore {
             services: row.text(5).split(separator: ",").map(String.init))
     }
 
-    /// Opens an incident.
+    /// Opens an incident, and gives it the event that says so in the same step.
     @discardableResult
     public func open(
-        title: String, services: [String], at time: Double
+        title: String, services: [String], at time: Double, with event: Int64? = nil
     ) throws(IncidentError) -> IncidentRecord {
-        let id = try read { connection throws(RegistryError) in
-            try connection.change(
+        let id = try write { connection throws(RegistryError) in
+            let id = try connection.change(
                 "INSERT INTO incidents (title, state, opened, closed, services) VALUES (?, ?, ?, NULL, ?)",
                 [.text(title), .text("open"), .real(time), .text(services.joined(separator: ","))])
+            if let event {
+                try connection.change(
+                    "UPDATE events SET incident = ? WHERE id = ?", [.integer(id), .integer(event)])
+            }
+            return id
         }
         return IncidentRecord(id: id, title: title, state: .open, opened: time, services: services)
     }

@@ -58,16 +58,17 @@ extension IncidentStore {
         ).map(Self.entry)
     }
 
-    /// Events that belong to no incident yet, from a moment on.
+    /// Events that belong to no incident yet, and happened or were seen since a moment.
     func unassigned(from start: Double) throws(IncidentError) -> [TimelineEntry] {
         try rows(
-            "SELECT \(Self.columns) FROM events WHERE incident IS NULL AND time >= ? ORDER BY time, id",
-            [.real(start)]
+            "SELECT \(Self.columns) FROM events WHERE incident IS NULL AND (time >= ? OR seen >= ?) ORDER BY time, id",
+            [.real(start), .real(start)]
         ).map(Self.entry)
     }
 
     /// Says to which incident events belong.
     func assign(_ events: [Int64], to incident: Int64) throws(IncidentError) {
+        guard !events.isEmpty else { return }
         try write { connection throws(RegistryError) in
             try connection.changeEach(
                 "UPDATE events SET incident = ? WHERE id = ?",

@@ -130,4 +130,16 @@ extension IncidentStore {
         ).first
         return (Int(row?.integer(0) ?? 0), row?.optionalReal(1))
     }
+
+    /// Whether a text is one of the agent's own since a moment, whatever a channel put around it.
+    func saidItself(_ text: String, since: Double) throws(IncidentError) -> Bool {
+        let heard = Words.list(text).joined(separator: " ")
+        return try rows(
+            "SELECT text FROM outbox WHERE created >= ? ORDER BY id DESC LIMIT 500", [.real(since)]
+        )
+        .contains { row in
+            let said = Words.list(row.text(0)).joined(separator: " ")
+            return said.utf8.count >= 8 && heard.contains(said)
+        }
+    }
 }

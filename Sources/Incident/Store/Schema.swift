@@ -62,27 +62,6 @@ enum Schema {
             "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; "
                 // What was acknowledged must outlive a power cut too, so the log is flushed on every commit.
                 + "PRAGMA synchronous = FULL")
-        try connection.transaction { () throws(RegistryError) in
-            let found = try number("user_version", connection)
-            guard found <= migrations.count else {
-                throw RegistryError(.newer(version: found, known: migrations.count), path: connection.path)
-            }
-            if found == 0 {
-                let tables = try connection.rows("SELECT count(*) FROM sqlite_master")
-                guard tables == [[.integer(0)]] else {
-                    throw RegistryError(.notARegistry, path: connection.path)
-                }
-                try connection.execute("PRAGMA application_id = \(applicationID)")
-            }
-            guard try number("application_id", connection) == Int(applicationID) else {
-                throw RegistryError(.notARegistry, path: connection.path)
-            }
-            for migration in migrations[max(0, found)...] { try connection.execute(migration) }
-            try connection.execute("PRAGMA user_version = \(migrations.count)")
-        }
-    }
-
-    private static func number(_ pragma: String, _ connection: Connection) throws(RegistryError) -> Int {
-        try connection.rows("PRAGMA \(pragma)").first?.first?.integer.map { Int($0) } ?? 0
+        try connection.migrate(through: migrations, applicationID: applicationID)
     }
 }

@@ -47,8 +47,10 @@ extension Clock {
     private static func offset(_ rest: ArraySlice<UInt8>) -> Int? {
         let rest = Array(rest)
         if rest == [UInt8(ascii: "Z")] || rest == [UInt8(ascii: "z")] { return 0 }
-        guard rest.count == 6, rest[3] == colon, let hours = number(rest, 1, 2),
-            let minutes = number(rest, 4, 2), hours < 24, minutes < 60
+        // `+01:00`, and `+0100` as many programs write it.
+        let isPlain = rest.count == 5
+        guard isPlain || rest.count == 6 && rest[3] == colon, let hours = number(rest, 1, 2),
+            let minutes = number(rest, isPlain ? 3 : 4, 2), hours < 24, minutes < 60
         else { return nil }
         let seconds = hours * 3600 + minutes * 60
         switch rest[0] {

@@ -69,7 +69,7 @@ final class AgentRuntime: Sendable {
     }
 
     private static func host(of page: String?) -> [String] {
-        guard let page, let endpoint = Endpoint(page.replacing("https://", with: "http://")) else {
+        guard let page, let endpoint = Endpoint(page) else {
             return []
         }
         return [endpoint.host]

@@ -18,10 +18,14 @@ struct IncidentPlay: Verb {
         "to", "URL", Reading<String>.text, "The agent's /intake/events; without it nobody is told.")
     let secret = Parameter<String?>.option(
         "secret-file", "FILE", Reading<String>.path, "The secret of that webhook.")
+    let truth = Parameter.flag("truth", "Write what was planted, one JSON object a line, and play nothing.")
+    let services = Parameter.flag(
+        "services", "Write the services for the agent's configuration, and play nothing.")
 
     var declaration: Declaration {
         Declaration(
-            parameters: [file, scenario, port, speed, warm, target, secret],
+            parameters: [file, scenario, port, speed, warm, target, secret, truth, services],
+            rules: [.atMostOne([truth, services])],
             details: ["Prometheus scrapes it as any other target; the events carry the clock's times."],
             examples: [
                 "hearth incident play incident-replay.jsonl --name pool-1 --to http://127.0.0.1:9099/intake/events"
@@ -44,7 +48,14 @@ struct IncidentPlay: Verb {
         let key = try arguments[secret].map { path throws(IncidentError) in
             String(String(decoding: try IncidentPlace.bytes(path), as: UTF8.self).prefix { !$0.isNewline })
         }
+        if arguments[services] { return try Output.write("services:\n" + LivePlay.services) }
         let play = LivePlay(chosen, speed: arguments[speed], warm: arguments[warm], now: Clock.now)
+        if arguments[truth] {
+            for planted in play.truth {
+                try Output.write(String(decoding: planted.serialised(), as: UTF8.self) + "\n")
+            }
+            return
+        }
         let server = try HTTPServer(
             address: .loopback(UInt16(arguments[port])),
             handler: { _ in

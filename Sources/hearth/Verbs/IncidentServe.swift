@@ -20,11 +20,10 @@ struct IncidentServe: Verb {
 
     func run(_ arguments: Arguments) throws {
         let config = try AgentConfig.read(arguments[config])
-        if config.listen.host != "localhost", !config.listen.host.hasPrefix("127."),
-            config.listen.host != "::1",
-            config.pageKey == nil
-        {
-            throw IncidentRefusal.openPage
+        let host = config.listen.host
+        if host != "localhost", !host.hasPrefix("127."), host != "::1" {
+            if config.pageKey == nil { throw IncidentRefusal.openPage }
+            if config.intake.open { throw IncidentRefusal.openIntake }
         }
         let agent = try Agent(config: config, store: try IncidentPlace.open(arguments[store]))
         let runtime = try AgentRuntime(agent: agent)
@@ -39,12 +38,16 @@ struct IncidentServe: Verb {
 enum IncidentRefusal: Explained {
     /// The page would be open to everybody who reaches the port.
     case openPage
+    /// Everybody who reaches the port could put words into the channel.
+    case openIntake
     /// A verb that changes nothing was given nothing to do.
     case noDocument
 
     var sentence: String {
         switch self {
         case .openPage: "The page would be open to the network; write page_key_file, or listen on 127.0.0.1."
+        case .openIntake:
+            "Webhooks without a secret would be open to the network; write their secrets under intake instead of open."
         case .noDocument: "There is no stored postmortem; hearth incident import FILE brings some in."
         }
     }

@@ -65,14 +65,26 @@ typedef struct {
   const uint8_t *bytes;
   enum ck_format format;
   size_t outputs, inner, panel_bytes;
+  /* What the thread reads after the panels asked for, or NULL: a hint. */
+  const uint8_t *next;
 } ck_packed;
 
-/* The keys and values of one layer, and which rows of them a text has, in the
-   order of positions. A row holds kv_heads * dim numbers, in f32 or in f16. */
+/* In what a cache keeps numbers: f32, f16, or whole numbers of one byte with an f16
+   scale for each CK_CACHE_BLOCK of a head, which stand behind the head's numbers. */
+enum ck_cache_form { CK_CACHE_F32, CK_CACHE_F16, CK_CACHE_I8 };
+enum { CK_CACHE_BLOCK = 32 };
+/* Bytes of one head of one row. */
+static inline size_t ck_cache_head_bytes(enum ck_cache_form form, size_t dim) {
+  if (form == CK_CACHE_I8) return dim + (dim + CK_CACHE_BLOCK - 1) / CK_CACHE_BLOCK * 2;
+  return dim * (form == CK_CACHE_F16 ? 2 : 4);
+}
+
+/* The keys and values of one layer, row after row, `heads` heads of `dim` numbers
+   each, and which rows of them a text has, in the order of positions. */
 typedef struct {
   const void *k, *v;
-  size_t ld, dim;
-  int rounded;
+  size_t heads, dim;
+  enum ck_cache_form form;
   const int32_t *keys;
 } ck_cache;
 
@@ -99,7 +111,8 @@ typedef struct {
 typedef struct ck_table {
   const char *name;
 
-  void (*to_half)(const float *from, uint16_t *to, size_t n);
+  /* Puts heads, side by side, as a cache keeps them. */
+  void (*cache_store)(enum ck_cache_form form, const float *from, void *to, size_t heads, size_t dim);
   /* A new token's query heads that share a key head, over keys [from, to), at most
      CK_CHUNK of them. For each query head: largest score, sum, and dim numbers. */
   void (*attend_token)(const ck_cache *c, const float *q, size_t group, size_t head, float scale,
@@ -256,6 +269,17 @@ size_t ck_packed_block_bytes(enum ck_format format);
 /* Puts one row of `inner` numbers, as they lie in a file, in its place in a panel. */
 void ck_pack_row(enum ck_format format, const void *from, size_t inner, size_t row, void *panel);
 
+/* Products of rows rounded to a byte a number (rounded.c), where HEARTH_ACTIVATIONS is int8 and the
+   CPU has the instructions; without them the rest must not be called. */
+int ck_rounded_supported(void);
+/* Whether a format's whole numbers can be taken so; `inner` is a multiple of 32 then. */
+int ck_rounded_takes(enum ck_format format);
+/* Bytes of a rounded row. */
+size_t ck_rounded_bytes(size_t inner);
+void ck_round_row(const float *x, size_t inner, void *to);
+/* y[r][o] = w[o] . x[r] for the panels [from, to) of w; rounded rows stand side by side. */
+void ck_rounded(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+
 /* A pool of threads that share one job at a time, split in parts by number. */
 typedef struct ck_pool ck_pool;
 typedef void (*ck_work)(void *context, size_t part);
@@ -281,7 +305,8 @@ typedef struct {
   const ck_layer *layers;
   size_t layer_count, hidden, intermediate, heads, kv_heads, dim;
   float epsilon, scale;
-  int activation, rounded;
+  int activation;
+  enum ck_cache_form form;
 } ck_decoder;
 
 /* The new tokens of a step: where each stands, which cache row takes it, and the
