@@ -129,6 +129,7 @@ def serve(handler, port, context=None):
     listener = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     if context:
         listener.socket = context.wrap_socket(listener.socket, server_side=True)
+    listener.handle_error = lambda *_: None
     threading.Thread(target=listener.serve_forever, daemon=True).start()
 
 
@@ -274,16 +275,17 @@ detection: {{recent: 60, reference: 600, fewest: 30, every: 1, hold: 15, gap: 1}
             ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1100,2200",
              f"--screenshot={os.path.abspath(options.picture)}", f"http://127.0.0.1:{ports['agent']}/incidents/1"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+    end = time.time()
     processes["agent"].terminate()
     processes["agent"].wait(timeout=20)
     if options.keep:
         os.makedirs(options.keep, exist_ok=True)
         for name in ["incidents.sqlite", "incident.yaml", "secret", "token", "channel.crt"]:
             shutil.copy(os.path.join(folder, name), options.keep)
-    return judge(posted, page)
+    return judge(posted, page, end)
 
 
-def judge(posted, page):
+def judge(posted, page, end):
     store = sqlite3.connect(os.path.join(folder, "incidents.sqlite"))
     kept = {key.split(":", 1)[1]: count for key, count in
             store.execute("SELECT key, count(*) FROM events WHERE source = 'webhook' GROUP BY key")}
@@ -302,7 +304,9 @@ def judge(posted, page):
         "resolved": store.execute("SELECT count(*) FROM events WHERE kind = 'resolved'").fetchone()[0],
         "messages_posted": len(said), "posted_twice": len(keys) - len(set(keys)),
         "said_twice": len(texts) - len(set(texts)),
-        "outbox_unsent": store.execute("SELECT count(*) FROM outbox WHERE state != 'sent'").fetchone()[0],
+        # What was written in the last seconds may still have been on its way.
+        "outbox_unsent": store.execute(
+            "SELECT count(*) FROM outbox WHERE state != 'sent' AND created < ?", [end - 5]).fetchone()[0],
         "incidents": titles, "told_of_the_wrong_incident": mixed,
         "news": [f"{body['incident']}: {body['text']}" for body in news], "states": states, "summaries_by": origins,
         "page_bytes": len(page),

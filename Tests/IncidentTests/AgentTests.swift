@@ -277,7 +277,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "channel: {url: https://hooks.example.com/x}", "nonsense: 1", "listen: here",
+        "channel: {url: ftp://hooks.example.com/x}", "ca_file: not-there.pem", "nonsense: 1", "listen: here",
         "detection: {threshold: much}",
         "audiences: {friends: {every: 3}}", "prometheus: {url: http://p:9090}", "- a",
     ])
@@ -285,6 +285,6 @@ import Testing
         #expect(throws: IncidentError.self) { try AgentConfig(Array(text.utf8), path: "c.yaml") }
     }
 
-    @Test(arguments: ["ftp://x", "http://", "http://a b/", "http://u@h/", "http://h:99999/", "https://h/"])
+    @Test(arguments: ["ftp://x", "http://", "http://a b/", "http://u@h/", "http://h:99999/", "https://u@h/"])
     func whatIsNoAddressIsNone(text: String) { #expect(Endpoint(text) == nil) }
 }

@@ -102,6 +102,28 @@ import Testing
         #expect(others.map(\.event.text) == ["errors <here> graph (http://p/g?x=1)", "another bot"])
     }
 
+    @Test func commandsThatNeverBecomeMessagesAreTaken() throws {
+        let (intake, store) = try intake {
+            $0.intake.slack = nil; $0.intake.open = true
+        }
+        let form =
+            "command=%2Fincident&text=shop+is+down&trigger_id=13.4&channel_id=C1&channel_name=ops&user_name=ada"
+        func post(_ hook: String, _ body: String) -> WebReply {
+            intake.answer(
+                WebRequest(
+                    "POST", "/intake/\(hook)", headers: ["content-type": "application/x-www-form-urlencoded"],
+                    body: Array(body.utf8)), now: Self.now)
+        }
+        #expect(String(decoding: post("slack", form).body, as: UTF8.self) == "Noted.")
+        #expect(post("slack", form).status == 200)
+        #expect(post("mattermost", form).status == 401)
+        #expect(post("mattermost", form + "&token=mm-token").status == 200)
+        #expect(post("slack", "command=incident").status == 400)
+        let kept = try store.events(after: 0).map(\.event)
+        #expect(kept.map(\.text) == ["/incident shop is down", "/incident shop is down"])
+        #expect(kept.map { $0.labels["channel"] } == ["C1", "ops"])
+    }
+
     @Test func mattermostFormsAreTaken() throws {
         let (intake, store) = try intake()
         let body =

@@ -33,12 +33,15 @@ import Testing
                 # TYPE lag histogram
                 lag_bucket{le="0.1"} 8 # {trace_id="x"} 0.067
                 lag_count 9 1395066363.5
+                {"büro.temp", raum="1"} 21.5
+                {__name__="plain"} 1
                 # EOF
 
                 """.utf8))
         #expect(text.badLines == 0)
-        #expect(text.samples.map(\.kind) == [.counter, .counter])
+        #expect(text.samples.map(\.kind) == [.counter, .counter, .gauge, .gauge])
         #expect(text.samples[1].time == 1_395_066_363.5)
+        #expect(text.samples[2].key == SeriesKey("büro.temp", ["raum": "1"]))
     }
 
     @Test(arguments: [0, 1, 7, 20, 100]) func anyBytesAreReadWithoutHarm(seed: Int) {

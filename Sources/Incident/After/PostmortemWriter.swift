@@ -53,11 +53,19 @@ struct PostmortemWriter {
         return section("impact", "Impact", statements)
     }
 
+    /// The most entries of a timeline.
+    private static let longest = 120
+
     private func timeline() -> PostmortemDraft.Section {
         let shown = entries.filter {
             $0.event.time >= facts.incident.opened - 2700 && !$0.event.key.hasPrefix("agent:summary")
         }
-        let statements = shown.prefix(120).map { entry in
+        // A busy channel must not drive out what happened: alerts, changes and findings come first.
+        let telling = shown.filter { $0.event.kind != .message }.prefix(80)
+        let talk = shown.filter { $0.event.kind == .message && $0.event.time >= facts.incident.opened }
+            .prefix(Self.longest - telling.count)
+        let chosen = (telling + talk).sorted { ($0.event.time, $0.id) < ($1.event.time, $1.id) }
+        var statements = chosen.map { entry in
             let who = entry.event.author.isEmpty ? entry.event.source : entry.event.author
             let graph = findings.first { entry.event.key == "agent:news:" + $0.key }?.evidence["graph"]?
                 .string
@@ -65,7 +73,11 @@ struct PostmortemWriter {
                 "\(Clock.minute(entry.event.time)) UTC, \(who): \(String(entry.event.text.prefix(400)))",
                 ["E\(entry.id)"], graph: graph)
         }
-        return section("timeline", "Timeline", Array(statements))
+        if chosen.count < shown.count {
+            statements.append(
+                .init("\(shown.count - chosen.count) further messages are on the room page.", ["S"]))
+        }
+        return section("timeline", "Timeline", statements)
     }
 
     private func causes() -> PostmortemDraft.Section {

@@ -46,7 +46,8 @@ extension Agent {
                 incident.services.append(service)
             }
             if entry.event.kind == .message, entry.event.time > incident.opened, incident.state != .closed,
-                Phrases.closes(entry.event.text)
+                Phrases.closes(entry.event.text),
+                Phrases.number(in: entry.event.text) ?? incident.id == incident.id
             {
                 incident.state = .closed
                 incident.closed = entry.event.time

@@ -48,7 +48,7 @@ extension Agent {
                 key: "settled:\(round)", of: incident, now: now)
             return
         }
-        for state in states where state.stage == .stalled {
+        for state in states where state.stage == .stalled && Self.isClearlyOut(state) {
             try tell(
                 "\(Self.name(state)) has stopped recovering: \(Numbers.short(state.level)), usually \(Self.usual(state)).",
                 key: "stalled:\(round):\(state.key.text)", of: incident, now: now)
@@ -85,6 +85,13 @@ extension Agent {
             if entry.event.kind == .resolved { firing[mark] = nil }
         }
         return firing.values.sorted()
+    }
+
+    /// Whether a level is more than a hair outside its usual range: one at its edge is as good as back.
+    private static func isClearlyOut(_ state: SeriesState) -> Bool {
+        let usual = state.usual
+        let beyond = max(state.level - usual.upperBound, usual.lowerBound - state.level)
+        return beyond > 0.15 * (usual.upperBound - usual.lowerBound)
     }
 
     static func name(_ state: SeriesState) -> String {

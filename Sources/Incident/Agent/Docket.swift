@@ -50,14 +50,12 @@ struct Docket {
         case .message:
             guard event.labels["bot"] == nil, let opener = Phrases.opener(of: event.text) else { return nil }
             if matters.isEmpty { return title(event) }
-            // Said of an incident that an alert opened a moment ago, it is that one.
-            let isOrder = opener.hasPrefix("/")
+            guard opener.hasPrefix("/") else { return nil }
             let about = self.about(event)
-            let isNamed = matters.contains { matter in
-                (!matter.isDeclared || !isOrder)
-                    && (about.isEmpty || matter.record.services.isEmpty || isNear(about, matter))
-            }
-            if isNamed || !isOrder { return nil }
+            // Said of the incident that an alert opened a moment ago, it is that one.
+            let waiting = matters.filter { !$0.isDeclared && event.time - $0.record.opened < 900 }
+            if waiting.contains(where: { isNear(about, $0) }) { return nil }
+            if about.isEmpty, waiting.count == 1 { return nil }
             return Phrases.rest(of: event.text, after: opener).isEmpty ? nil : title(event)
         default: return nil
         }
@@ -75,7 +73,8 @@ struct Docket {
     /// The open incident an event belongs to; nothing where none is open.
     func incident(of event: Event) -> Int64? {
         if matters.count < 2 { return matters.first?.record.id }
-        if let number = event.labels["incident"].flatMap({ Int64($0) }) ?? Phrases.number(in: event.text),
+        if let number = event.labels["incident"].flatMap({ Int64($0) }) ?? Phrases.number(in: event.text)
+            ?? Phrases.marked(in: event.text),
             matters.contains(where: { $0.record.id == number })
         {
             return number

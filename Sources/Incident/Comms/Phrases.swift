@@ -79,14 +79,19 @@ enum Phrases {
         Words.trimmed(text.dropFirst(opener.count).drop { ":-–— ".contains($0) })
     }
 
-    /// The number of an incident where a text names one: `incident 3`, `/resolve 3`, `#3`.
+    /// The number of an incident where a text names one: `incident 3`, `/resolve 3`, `/resolve #3`.
     static func number(in text: String) -> Int64? {
-        let words = text.lowercased().split { $0 == " " || $0 == ":" || $0 == "," }
+        let words = text.lowercased().split { " :,.".contains($0) }
         for (word, next) in zip(words, words.dropFirst())
         where ["incident", "/resolve", "/incident", "störung"].contains(word) {
             if let number = Int64(next.drop { $0 == "#" }) { return number }
         }
-        return words.first { $0.hasPrefix("#") }.flatMap { Int64($0.dropFirst()) }
+        return nil
+    }
+
+    /// A number behind `#`, which may be an incident's: `#3`.
+    static func marked(in text: String) -> Int64? {
+        text.split { " :,.".contains($0) }.first { $0.hasPrefix("#") }.flatMap { Int64($0.dropFirst()) }
     }
 
     /// Whether an alert's labels are those of one that people are to look at.

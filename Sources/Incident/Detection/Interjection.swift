@@ -39,7 +39,8 @@ struct Interjection {
 
     static func sentence(_ deviation: Deviation) -> String {
         let place = deviation.key.service.map { "\($0): " } ?? ""
-        let labels = deviation.key.labels.filter { $0.value != deviation.key.service }
+        // Prometheus puts its job's name on everything.
+        let labels = deviation.key.labels.filter { $0.value != deviation.key.service && $0.key != "job" }
             .sorted { $0.key < $1.key }.prefix(3).map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
         let name = deviation.key.metric + (labels.isEmpty ? "" : " (\(labels))")
         let times = deviation.factor.flatMap { factor -> String? in

@@ -61,8 +61,21 @@ public final class Intake: Sendable {
             )
         case "slack":
             try checkSlack(request, now: now)
+            if request.isForm {
+                let event = try ChatCommand.read(
+                    MattermostEvents.form(request.body), source: "slack", now: now)
+                return ([event], ChatCommand.answer)
+            }
             return try SlackEvents.read(try json(request))
         case "mattermost":
+            if request.isForm, MattermostEvents.form(request.body)["command"] != nil {
+                let fields = MattermostEvents.form(request.body)
+                try MattermostEvents.check(
+                    fields, token: config.intake.mattermost, open: config.intake.open)
+                return (
+                    [try ChatCommand.read(fields, source: "mattermost", now: now)], ChatCommand.answer
+                )
+            }
             return (
                 [
                     try MattermostEvents.read(

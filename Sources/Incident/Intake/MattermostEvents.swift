@@ -4,9 +4,7 @@ import Checkpoint
 enum MattermostEvents {
     static func read(_ request: WebRequest, token: String?, open: Bool) throws(IntakeRefusal) -> Event {
         let fields: [String: String]
-        if request.headers["content-type"]?.lowercased().hasPrefix("application/x-www-form-urlencoded")
-            == true
-        {
+        if request.isForm {
             fields = form(request.body)
         } else {
             guard let object = (try? JSON.parse(request.body))?.object else {
@@ -18,11 +16,7 @@ enum MattermostEvents {
             }
             fields = found
         }
-        if let token {
-            guard Signature.same(fields["token"] ?? "", token) else { throw .signature }
-        } else if !open {
-            throw .closed
-        }
+        try check(fields, token: token, open: open)
         guard let id = fields["post_id"], let text = fields["text"],
             let stamp = fields["timestamp"].flatMap({ Double($0) }), stamp.isFinite,
             (0...4_102_444_800_000).contains(stamp)
@@ -34,6 +28,15 @@ enum MattermostEvents {
         return Event(
             .message, source: "mattermost", key: "mattermost:\(id)", time: time,
             author: fields["user_name"] ?? "", text: text, labels: labels)
+    }
+
+    /// Whether the fields bring the token along.
+    static func check(_ fields: [String: String], token: String?, open: Bool) throws(IntakeRefusal) {
+        if let token {
+            guard Signature.same(fields["token"] ?? "", token) else { throw .signature }
+        } else if !open {
+            throw .closed
+        }
     }
 
     /// The fields of a form; a name's last value counts.

@@ -13,6 +13,11 @@ public struct WebRequest: Sendable {
     /// The body.
     public var body: [UInt8]
 
+    /// Whether the body is a form's.
+    var isForm: Bool {
+        headers["content-type"]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+    }
+
     /// A request from its parts.
     public init(
         _ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8] = []

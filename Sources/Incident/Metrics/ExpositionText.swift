@@ -53,8 +53,15 @@ public struct ExpositionText: Sendable {
                     cursor.advance()
                     break
                 }
+                let isQuoted = next == UInt8(ascii: "\"")
                 guard let label = cursor.name() else { return nil }
                 cursor.skipBlanks()
+                // Newer pages quote a metric's name, and write it where the labels are.
+                if name.isEmpty, isQuoted, cursor.peek != UInt8(ascii: "=") {
+                    name = label
+                    if cursor.peek == UInt8(ascii: ",") { cursor.advance() }
+                    continue
+                }
                 guard cursor.take(UInt8(ascii: "=")) else { return nil }
                 cursor.skipBlanks()
                 guard let value = cursor.quoted() else { return nil }

@@ -70,7 +70,14 @@ final class ClientSocket {
         var end = AnswerEnd()
         while true {
             guard Self.limit(descriptor, SO_RCVTIMEO, until: deadline) else { throw .late }
-            let count = try receive(&piece)
+            let count: Int
+            do throws(CallFailure) {
+                count = try receive(&piece)
+            } catch {
+                // Under TLS a record may come that is not the answer's, such as a ticket for the next time.
+                if error == .late, deadline > .now { continue }
+                throw error
+            }
             if count == 0 { return bytes }
             bytes += piece.prefix(count)
             if bytes.count > limit { throw .tooLong }

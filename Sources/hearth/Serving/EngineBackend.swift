@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import Generation
+import Kernels
 import Model
 import Serving
 import Text
@@ -173,6 +174,8 @@ struct EngineSettings: Sendable {
     var queue = 256
     /// Bytes that keys and values may take.
     var cacheBytes = 1 << 29
+    /// How they are kept.
+    var cachePrecision = CachePrecision.served
     /// How conversations are written, except with an adapter that says so itself.
     var format: ChatFormat?
 }

@@ -15,7 +15,7 @@ struct IncidentRead: Verb {
             parameters: [file, limit, config],
             details: [
                 "The documents are read without their headings, which are the truth. With --config, the model in it "
-                    + "reads; without, word lists do."
+                    + "reads; without, word lists do. Interrupted, it tells the figures of what was read."
             ],
             examples: ["hearth incident read postmortems.jsonl"])
     }
@@ -24,7 +24,8 @@ struct IncidentRead: Verb {
         let records = try PostmortemRecord.file(arguments[file])
         let count = min(records.count, arguments[limit] ?? records.count)
         var trial = ReadingTrial(model: try IncidentPlace.read(arguments[config]).model)
-        for number in 0..<count {
+        let stop = StopSignals {}
+        for number in 0..<count where !stop.isStopped {
             trial.read(records[number * records.count / count])
             Notice.write("\r\(number + 1)/\(count)")
         }

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Kernels
 import Registry
 import Serving
 import Text
@@ -37,6 +38,9 @@ struct Serve: Verb {
     let cache = Parameter.option(
         "cache-mb", "N", .integer(in: 16...1_048_576), default: 512,
         "Megabytes for keys and values, of answers being written and of prompts remembered.")
+    let cacheType = Parameter.option(
+        "cache", "TYPE", Reading<CachePrecision>.choice,
+        "How keys and values are kept; by default int8.")
     let format = Parameter.option(
         "chat-format", "NAME", Reading<ChatFormat>.choice,
         "How conversations are written, except with an adapter that says so itself.")
@@ -51,7 +55,7 @@ struct Serve: Verb {
             parameters: [
                 model, aliases, adapters, adaptersFolder, host, port, socket, keys, adminKey, allowedHosts,
                 origins,
-                certificate, key, parallel, context, cache, format, queue, audit, threads,
+                certificate, key, parallel, context, cache, cacheType, format, queue, audit, threads,
             ],
             rules: [.exactlyOne([model]), .atMostOne([port, socket]), .atMostOne([host, socket])],
             details: [
@@ -104,6 +108,7 @@ struct Serve: Verb {
         settings.threads = arguments[threads]
         settings.queue = arguments[queue]
         settings.cacheBytes = arguments[cache] << 20
+        settings.cachePrecision = arguments[cacheType] ?? .served
         settings.format = arguments[format]
         return settings
     }
