@@ -111,6 +111,7 @@ def mutated(rng):
         request("/v1/completions", {"model": BODY["model"], "prompt": [-1], "stop": ["a"]}),
         request("/v1/models", method="GET"), request("/metrics", method="GET")]))
     for _ in range(rng.randint(1, 5)):
+        if not data: break
         at = rng.randrange(len(data))
         match rng.randrange(7):
             case 0: data[at] = rng.randrange(256)
