@@ -82,7 +82,7 @@ let package = Package(
         tests("Training", ["Training", "Model", "Kernels", "Corpus", "Recipes", "Registry"]),
         tests("Serving", ["Serving"]),
         tests("Evaluation", ["Evaluation"]),
-        tests("Incident", ["Incident"]),
+        tests("Incident", ["Incident", "Registry"]),
         tests("House", ["hearth"]),
     ],
     swiftLanguageModes: [.v6],

@@ -60,7 +60,8 @@ import Testing
             alert("ReportsLate", "reports", at: begin + 240, over: true),
             message("warehouse is slow", at: begin + 300), message("payments has errors", at: begin + 301),
         ])
-        #expect(found["ReportsLate"] == ["ReportsLate", "ReportsLate", "warehouse is slow"])
+        // Of what nobody knows where it belongs, the incident opened last is the likeliest.
+        #expect(found["ReportsLate"] == ["ReportsLate", "Elsewhere", "ReportsLate", "warehouse is slow"])
         #expect(found["CheckoutSlow"]?.contains("PostgresDown") == true)
         #expect(found["CheckoutSlow"]?.contains("payments has errors") == true)
         #expect(found.count == 2)

@@ -86,6 +86,7 @@ import Testing
             [#"{"summary":"Checkout errors: 17 %."}"#, #"{"summary":"Checkout errors are at 18 % now."}"#],
             [nil],
             ["no JSON at all"],
+            [#"{"summary":"0.042 since 14:07, usually 0 to 0.003, 0.042"}"#, nil],
             [#"{"other":1}"#],
             [
                 #"{"summary":"It is probably the database again, checkout errors."}"#,

@@ -32,7 +32,12 @@ extension Agent {
         let facts = try facts(of: incident, now: now)
         let written = SummaryWriter(model: model).summary(
             of: facts, for: audience.kind, next: incident.state == .closed ? nil : now + audience.every)
-        note("model", config.model == nil ? nil : written.origin == .template ? written.reason : nil)
+        let isSilent = written.reason?.hasPrefix("the model") == true
+        let trouble = written.reason.map {
+            isSilent
+                ? $0 : "the model's last summary was not used: \($0.prefix(1).lowercased() + $0.dropFirst())"
+        }
+        note("model", config.model == nil ? nil : trouble)
         var text = written.text
         if audience.kind == .responders, written.origin == .template, let reason = written.reason,
             reason.hasPrefix("the model does not answer")

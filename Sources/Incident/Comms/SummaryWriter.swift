@@ -50,6 +50,16 @@ struct SummaryWriter {
     /// What is wrong with a text, as a sentence for the model; nothing where it may go out.
     static func problem(_ text: String, _ grounding: Grounding, _ facts: Facts) -> String? {
         if text.utf8.count < 20 { return "That is too short." }
+        let plain = Words.list(text).filter { $0.utf8.count >= 2 && !$0.contains(where: \.isNumber) }
+        if plain.count < 6 || text.first?.isLetter != true { return "Write whole sentences." }
+        let names = Set(
+            facts.incident.services.map { $0.lowercased() }
+                + Words.list(facts.incident.title).filter { $0.utf8.count >= 4 })
+        if !names.isEmpty, names.isDisjoint(with: plain) { return "Say what is affected." }
+        let isBack = !facts.states.isEmpty && facts.states.allSatisfy { $0.since != nil }
+        if isBack, text.contains(" is up at ") || text.contains(" is down at ") {
+            return "It is back in its usual range by now."
+        }
         if text.utf8.count > 900 { return "That is too long." }
         let missing = grounding.missing(in: text)
         if !missing.isEmpty {
