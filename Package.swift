@@ -31,7 +31,6 @@ let package = Package(
     targets: [
         // Floor 0: C.
         system("COpenBLAS", "libopenblas-dev", pkgConfig: "openblas"),
-        system("COneDNN", "libdnnl-dev"),
         system("CSQLite", "libsqlite3-dev", pkgConfig: "sqlite3"),
         system("CYAML", "libyaml-dev", pkgConfig: "yaml-0.1"),
         system("CMicroHTTPD", "libmicrohttpd-dev", pkgConfig: "libmicrohttpd"),
@@ -71,8 +70,8 @@ let package = Package(
         // Tests mirror the floors.
         .target(
             name: "TestSupport", dependencies: [], path: "Tests/TestSupport", swiftSettings: swift),
-        // OpenBLAS and oneDNN are witnesses: our products against another's.
-        tests("Kernels", ["Kernels", "CKernels", "COpenBLAS", "COneDNN"]),
+        // OpenBLAS is a witness: our products against another's.
+        tests("Kernels", ["Kernels", "CKernels", "COpenBLAS"]),
         tests("Checkpoint", ["Checkpoint"]),
         tests("Model", ["Model", "Kernels", "Checkpoint"]),
         tests("Text", ["Text", "Checkpoint"]),

@@ -5,6 +5,9 @@ packages=(
     libopenblas-dev libdnnl-dev libsentencepiece-dev
     libsqlite3-dev libyaml-dev libmicrohttpd-dev libgnutls28-dev pkg-config
 )
+# What an unpacked Swift stands on, where it does not start or finds no C headers; and what fetches models.
+swift_packages=(g++ libcurl4-openssl-dev libncurses-dev libxml2-dev uuid-dev zlib1g-dev tzdata git)
+python_packages=(python3 python3-pip ca-certificates)
 
 # Hearth's own folder: models and the registry.
 hearth_home=${HEARTH_HOME:-$HOME/.hearth}
@@ -16,10 +19,14 @@ fail() {
     exit 1
 }
 
+# swift_starts: whether Swift and its build system find the libraries they are linked with.
+swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/null 2>&1; }
+
 # need_swift: a Swift that can read Package.swift.
 need_swift() {
     command -v swift >/dev/null ||
         fail "Swift is not installed: install Swift 6.2 or later (swift.org/install) and run this again."
+    swift_starts || need_packages
     local version
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
     [ -n "$version" ] || fail "Swift is installed but does not start: run 'swift --version' to see why."
@@ -36,10 +43,12 @@ need_disk() {
         fail "The disk is too full $3: $2 MB are needed at $folder and $free MB are free."
 }
 
-# missing_packages: those of the packages that are not installed, one a line.
+# missing_packages: what is needed here and not installed, one a line.
 missing_packages() {
-    local package
-    for package in "${packages[@]}"; do
+    local package wanted=("${packages[@]}")
+    if ! command -v g++ >/dev/null || ! swift_starts; then wanted+=("${swift_packages[@]}"); fi
+    python3 -m pip --version >/dev/null 2>&1 || wanted+=("${python_packages[@]}")
+    for package in "${wanted[@]}"; do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
     done
 }

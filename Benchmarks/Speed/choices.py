@@ -3,14 +3,18 @@
     python choices.py agree MODEL.gguf SAMPLES.jsonl [HF_DIRECTORY]
         llama.cpp on the same file: is the same choice taken? Items on which it is not are listed; a near
         tie has its two best choices less than 0.1 nats apart in one of the two. With the same weights as a
-        Hugging Face directory, transformers in f32 says who is right about those items. With LLAMA_KV=f32
-        llama.cpp's cache is not rounded; that it rounds activations ends where `llama-quantize
-        --allow-requantize MODEL.gguf WHOLE.gguf F32` has written the same weights out and MODEL is that file.
+        Hugging Face directory, transformers in f32 says who is right about those items. llama.cpp as it
+        ships rounds activations to eight bits and its cache to f16; LLAMA_CPP_LIB_PATH names a build with
+        BLAS, which rounds no activations, and LLAMA_KV=f32 rounds no cache.
 
     python choices.py accuracy MODEL.gguf HF_DIRECTORY SAMPLES.jsonl CACHE.jsonl [SECONDS]
         lm-eval + transformers in f32 on the same items: accuracy and normalised accuracy of both, by
         lm-eval's arithmetic. It takes long, so scores are kept in CACHE and a run may be limited to some
         seconds (exit status 75: not done, run it again).
+
+    python choices.py plain MODEL.gguf HF_DIRECTORY SAMPLES.jsonl [ITEMS]
+        `accuracy` has lm-eval compute what all texts begin with once; this holds that against lm-eval as it
+        is, on the first 20 items.
 
     python choices.py speed MODEL.gguf HF_DIRECTORY ROWS.jsonl SHOTS ITEMS HEARTH [DTYPE [BATCH [SAMPLER]]]
         How fast: lm-eval's own `arc_easy` task over rows of ARC, run whole by lm-eval (f32 unless DTYPE says
@@ -49,24 +53,26 @@ def samples(path): return [Sample(json.loads(line)) for line in open(path, encod
 
 
 def agree(model, path, directory=None):
-    # Equal beginnings side by side, as llama.cpp keeps one text.
-    llama, items = peers.Llama(model), sorted(samples(path), key=lambda sample: sample.pairs[0][0])
-    others, worst, begun = [], 0.0, time.time()
-    for sample in items:
-        theirs = [llama.score(*pair) for pair in sample.pairs]
-        worst = max(worst, max(abs(a - b) for a, b in zip(sample.scores, theirs)))
-        if best(sample.scores) != best(theirs): others.append((sample, theirs))
+    items, begun = samples(path), time.time()
+    llama = peers.Llama(model)
+    theirs = llama.scores([sample.pairs for sample in items])
+    others = [(sample, scores) for sample, scores in zip(items, theirs) if best(sample.scores) != best(scores)]
+    far = sorted(abs(a - b) for sample, scores in zip(items, theirs) for a, b in zip(sample.scores, scores))
     same = len(items) - len(others)
-    ties = sum(min(margin(sample.scores), margin(theirs)) < 0.1 for sample, theirs in others)
+    ties = sum(min(margin(sample.scores), margin(scores)) < 0.1 for sample, scores in others)
     print(f"{same} of {len(items)} items with the same choice ({100 * same / len(items):.1f} %), {ties} of the "
-          f"{len(others)} others near ties, largest difference {worst:.3f} nats, {time.time() - begun:.0f} s", flush=True)
-    pairs = [pair for sample, _ in others for pair in sample.pairs]
-    judge = iter(peers.SharedPrefix(peers.harness(directory, model, batch=1)).scores(pairs)) if directory and pairs else None
+          f"{len(others)} others near ties; a choice's log-probability differs by {far[len(far) // 2]:.4f} nats (median), "
+          f"{far[-1]:.4f} (largest); {time.time() - begun:.0f} s", flush=True)
+    right = {(acc, name): sum(sample.is_right(scores, acc == "acc_norm") for sample, scores in zip(items, side))
+             for name, side in (("Hearth", [sample.scores for sample in items]), ("llama.cpp", theirs))
+             for acc in ("acc", "acc_norm")}
+    print("right answers: " + ", ".join(f"{acc} {name} {count}" for (acc, name), count in right.items()))
+    judge = peers.SharedPrefix(peers.harness(directory, model)) if directory and others else None
     for sample, theirs in others:
         said = (f"  item {sample.item}: Hearth takes {best(sample.scores)} by {margin(sample.scores):.3f} nats, "
                 f"llama.cpp {best(theirs)} by {margin(theirs):.3f}")
         if judge:
-            right = [next(judge) for _ in sample.pairs]
+            right = judge.scores(sample.pairs)
             far = [max(abs(a - b) for a, b in zip(right, scores)) for scores in (sample.scores, theirs)]
             said += f"; transformers {best(right)}, {far[0]:.5f} nats from Hearth, {far[1]:.3f} from llama.cpp"
         print(said)
@@ -76,14 +82,13 @@ def accuracy(model, directory, path, cache, seconds="inf"):
     def key(pair): return hashlib.sha256(json.dumps(pair).encode()).hexdigest()
     until, known = time.time() + float(seconds), {}
     if os.path.exists(cache): known = dict(json.loads(line) for line in open(cache))
-    # The items that are most easily decided otherwise come first.
-    items = sorted(samples(path), key=lambda sample: margin(sample.scores))
-    open_ = [pair for sample in items for pair in sample.pairs if key(pair) not in known]
+    items = samples(path)
+    open_ = [sample for sample in items if any(key(pair) not in known for pair in sample.pairs)]
     peer = peers.SharedPrefix(peers.harness(directory, model, batch=16)) if open_ else None
     with open(cache, "a") as file:
         while open_ and time.time() < until:
-            part, open_ = open_[:16], open_[16:]
-            for pair, score in zip(part, peer.scores(part)):
+            sample = open_.pop(0)
+            for pair, score in zip(sample.pairs, peer.scores(sample.pairs)):
                 known[key(pair)] = score
                 file.write(json.dumps([key(pair), score]) + "\n")
             file.flush()
@@ -97,14 +102,22 @@ def accuracy(model, directory, path, cache, seconds="inf"):
             for side, scores in (("Hearth", sample.scores), ("lm-eval", theirs)):
                 count[name, side] = count.get((name, side), 0) + sample.is_right(scores, normalised)
     if len(done) < len(items):
-        print(f"only the {len(done)} of {len(items)} items with the smallest margins are scored yet, up to "
-              f"{margin(done[-1].scores) if done else 0:.2f} nats")
+        print(f"only {len(done)} of {len(items)} items are scored yet")
+        sys.exit(75)
     for name in ("acc", "acc_norm"):
         ours, right = count.get((name, "Hearth"), 0), count.get((name, "lm-eval"), 0)
         print(f"{name}: Hearth {ours}, lm-eval + transformers {right} of {len(done)}: {abs(ours - right)} apart")
     print(f"largest difference {worst:.5f} nats, another choice on items: {', '.join(others) or 'none'}")
-    if len(done) < len(items): sys.exit(75)
     sys.exit(any(abs(count[name, "Hearth"] - count[name, "lm-eval"]) > 2 for name in ("acc", "acc_norm")))
+
+
+def plain(model, directory, path, count="20"):
+    plain = peers.harness(directory, model)
+    ours, items = peers.SharedPrefix(plain), samples(path)[:int(count)]
+    worst = max(abs(a - b) for sample in items
+                for a, b in zip(ours.scores(sample.pairs), peers.scores(plain, sample.pairs)))
+    print(f"lm-eval with common beginnings computed once and lm-eval as it is, {count} items: largest difference {worst:.6f} nats")
+    sys.exit(worst > 1e-4)
 
 
 # How fast
@@ -222,6 +235,6 @@ def published(model, directory, path, count, program, dtype="float32", batch="8"
 
 
 if __name__ == "__main__":
-    verbs = {verb.__name__: verb for verb in (agree, accuracy, speed, published)}
+    verbs = {verb.__name__: verb for verb in (agree, accuracy, plain, speed, published)}
     if len(sys.argv) < 2 or sys.argv[1] not in verbs: sys.exit(__doc__)
     verbs[sys.argv[1]](*sys.argv[2:])

@@ -19,41 +19,118 @@ def log_probability(row, token):
 
 
 class Llama:
-    """Continuation log-probabilities from llama.cpp, the common prefix kept in its cache, logits only where they count."""
+    """Continuation log-probabilities from llama.cpp: what all texts begin with is computed once, logits only where they count.
+
+    A few items are one batch, every choice a sequence of its own. That is for speed, and because a build with BLAS
+    multiplies batches of 32 rows and more as f32 instead of rounding the activations to eight bits.
+    """
+
+    SEQUENCES, ROWS, LEAST = 64, 512, 32
 
     def __init__(self, path):
-        import llama_cpp
-        self.api = llama_cpp
-        self.llama = llama_cpp.Llama(path, n_ctx=1024, n_batch=1024, n_threads=THREADS, n_threads_batch=THREADS,
-                                     type_k=KV, type_v=KV, flash_attn=False, verbose=False)
-        self.batch = llama_cpp.llama_batch_init(1024, 0, 1)
-        self.kept = []
+        import ctypes, llama_cpp
+        self.api = api = llama_cpp
+        self.quiet = api.llama_log_callback(lambda *_: None)
+        api.llama_log_set(self.quiet, ctypes.c_void_p(0))
+        api.llama_backend_init()
+        of_model = api.llama_model_default_params()
+        # Weights repacked for the quantised kernels never reach BLAS.
+        of_model.use_extra_bufts = not self.whole
+        self.model = api.llama_model_load_from_file(os.fspath(path).encode(), of_model)
+        of_context = api.llama_context_default_params()
+        of_context.n_ctx, of_context.n_seq_max, of_context.kv_unified, of_context.swa_full = 4096, self.SEQUENCES, True, True
+        of_context.n_batch = of_context.n_ubatch = self.ROWS
+        of_context.n_threads = of_context.n_threads_batch = THREADS
+        of_context.type_k = of_context.type_v = KV
+        of_context.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        self.context = api.llama_init_from_model(self.model, of_context) if self.model else None
+        if not self.context: raise RuntimeError(f"llama.cpp cannot load {path}")
+        self.memory, self.vocab = api.llama_get_memory(self.context), api.llama_model_get_vocab(self.model)
+        self.size = api.llama_vocab_n_tokens(self.vocab)
+        self.batch = api.llama_batch_init(self.ROWS, 0, self.SEQUENCES)
+
+    @property
+    def whole(self):
+        """Whether this build has BLAS, and so multiplies without rounding what is multiplied."""
+        return b"BLAS = 1" in self.api.llama_print_system_info()
 
     def tokens(self, text):
-        return list(self.llama.tokenize(text.encode(), add_bos=True, special=False))
+        coded = text.encode()
+        found = (self.api.llama_token * (len(coded) + 8))()
+        count = self.api.llama_tokenize(self.vocab, coded, len(coded), found, len(found), True, False)
+        return list(found[:count])
 
-    def score(self, context, continuation):
+    def decode(self, rows):
+        """Rows of (token, position, sequences, is the next token's probability wanted?)."""
+        for place, (token, position, sequences, wanted) in enumerate(rows):
+            self.batch.token[place], self.batch.pos[place], self.batch.logits[place] = token, position, wanted
+            self.batch.n_seq_id[place] = len(sequences)
+            for number, sequence in enumerate(sequences): self.batch.seq_id[place][number] = sequence
+        self.batch.n_tokens = len(rows)
+        if self.api.llama_decode(self.context, self.batch) != 0: raise RuntimeError("llama.cpp failed")
+
+    def scores(self, items):
+        """For each item, a list of pairs of context and continuation, the list of their log-probabilities."""
+        texts = [[(self.tokens(context + more), len(self.tokens(context.rstrip()))) for context, more in pairs]
+                 for pairs in items]
+        everything = [whole for item in texts for whole, _ in item]
+        # The last row of a context is computed with the choice: its logits are wanted.
+        shared = min(min(head - 1 for item in texts for _, head in item),
+                     len(os.path.commonprefix([min(everything), max(everything)])))
+        self.api.llama_memory_seq_rm(self.memory, -1, -1, -1)
+        parts = -(-shared // self.ROWS) or 1
+        for part in range(parts):
+            span = range(shared * part // parts, shared * (part + 1) // parts)
+            if span: self.decode([(everything[0][place], place, [0], False) for place in span])
+        part, rows, judged, known = 0, [], [], []
+
+        def finish():
+            nonlocal part, rows, judged
+            known.extend(self.scored(rows, judged, part))
+            part, rows, judged = 0, [], []
+
+        for item in texts:
+            if part and part + len(item) >= self.SEQUENCES: finish()
+            new, asked = self.planned(item, shared, part + 1, len(rows))
+            if rows and len(rows) + len(new) > self.ROWS:
+                finish()
+                new, asked = self.planned(item, shared, 1, 0)
+            if len(new) > self.ROWS: raise RuntimeError("an item is too long for this script")
+            part, rows, judged = part + len(item), rows + new, judged + [asked]
+        if rows: finish()
+        return known
+
+    def planned(self, item, shared, sequence, start):
+        """An item's rows, what its choices begin with once, and for each choice the rows and tokens it is judged by."""
+        own = range(sequence, sequence + len(item))
+        for each in own:
+            if shared: self.api.llama_memory_seq_cp(self.memory, 0, each, 0, shared)
+        inputs = [whole[:-1] for whole, _ in item]
+        common, first = len(os.path.commonprefix(inputs)), min(head for _, head in item) - 1
+        rows, asked = [(inputs[0][place], place, own, place >= first) for place in range(shared, common)], []
+        for each, (whole, head), text in zip(own, item, inputs):
+            begin = start + len(rows)
+            rows += [(text[place], place, [each], place >= head - 1) for place in range(common, len(text))]
+            asked.append([(start + place - shared if place < common else begin + place - common, whole[place + 1])
+                          for place in range(head - 1, len(text))])
+        return rows, asked
+
+    def scored(self, rows, judged, sequences):
         import numpy
-        stripped = context.rstrip()
-        head, whole = self.tokens(stripped), self.tokens(context + continuation)
-        text, first = whole[:-1], len(head) - 1
-        # The last common row is computed again: its logits are needed.
-        same = 0
-        while same < min(len(self.kept), first) and self.kept[same] == text[same]: same += 1
-        context = self.llama._ctx
-        context.kv_cache_seq_rm(-1, same, -1)
-        for row, token in enumerate(text[same:]):
-            self.batch.token[row], self.batch.pos[row], self.batch.logits[row] = token, same + row, same + row >= first
-            self.batch.n_seq_id[row], self.batch.seq_id[row][0] = 1, 0
-        self.batch.n_tokens = len(text) - same
-        if self.api.llama_decode(context.ctx, self.batch) != 0: raise RuntimeError("llama.cpp failed")
-        self.kept = text
+        # The head too gets no fewer rows than BLAS takes.
+        lacking = self.LEAST - sum(wanted for *_, wanted in rows)
+        for place, (*row, wanted) in enumerate(rows):
+            if lacking > 0 and not wanted: rows[place], lacking = (*row, True), lacking - 1
+        if self.whole and lacking > 0: raise RuntimeError("too few rows for BLAS")
+        self.decode(rows)
 
-        def row(place):
-            values = self.api.llama_get_logits_ith(context.ctx, place - same)
-            return numpy.ctypeslib.as_array(values, (self.llama.n_vocab(),))
+        def score(place, token):
+            values = self.api.llama_get_logits_ith(self.context, place)
+            return log_probability(numpy.ctypeslib.as_array(values, (self.size,)), token)
 
-        return sum(log_probability(row(first + place), token) for place, token in enumerate(whole[len(head):]))
+        scores = [[sum(score(*row) for row in text) for text in item] for item in judged]
+        for sequence in range(1, sequences + 1): self.api.llama_memory_seq_rm(self.memory, sequence, -1, -1)
+        return scores
 
 
 def tokenizer(directory, model):
@@ -80,41 +157,58 @@ def harness(directory, model, dtype="float32", batch=8):
                 batch_size=batch, max_length=2048)
 
 
-class SharedPrefix:
-    """lm-eval's `loglikelihood` with the rows that all texts begin with computed once, by transformers' own cache.
+def scores(peer, pairs):
+    """What lm-eval says of some pairs of context and continuation."""
+    from lm_eval.api.instance import Instance
+    requests = [Instance("loglikelihood", {}, pair, place) for place, pair in enumerate(pairs)]
+    return [answer[0] for answer in peer.loglikelihood(requests, disable_tqdm=True)]
 
-    This is for the figures, not for the clock: `choices.py speed` runs lm-eval as it is. Only rows that a
-    continuation is judged on go through the head.
+
+class SharedPrefix:
+    """lm-eval's `loglikelihood` with rows that texts begin with computed once, by transformers' own cache.
+
+    What all texts begin with is kept from call to call, and what those of one call begin with is computed once
+    in it. This is for the figures, not for the clock: `choices.py speed` runs lm-eval as it is. Only rows that
+    a continuation is judged on go through the head.
     """
+
+    LEAST = 32
 
     def __init__(self, peer): self.peer, self.prefix, self.cache = peer, None, None
 
+    @staticmethod
+    def common(one, other):
+        size = min(len(one), len(other))
+        return int((one[:size] == other[:size]).int().cumprod(0).sum())
+
+    def begin(self, text):
+        """Keeps the rows of a text, or of what it has in common with the text kept before."""
+        from transformers import DynamicCache
+        same = self.common(self.prefix, text) if self.prefix is not None else 0
+        if self.prefix is not None and same == len(self.prefix): return
+        self.prefix, self.cache = text[:same] if same >= self.LEAST else text, DynamicCache(config=self.peer.model.config)
+        self.peer.model(self.prefix[None], past_key_values=self.cache, use_cache=True, logits_to_keep=1)
+
     def rows(self, tokens, kept):
         """The last rows of logits for texts padded to one length."""
-        import copy, torch
-        from transformers import DynamicCache
-        model, same = self.peer.model, tokens[0]
-        for row in tokens[1:]: same = same[:int((same == row[:len(same)]).int().cumprod(0).sum())]
-        shared = min(len(same), tokens.shape[1] - kept)
-        if shared < 32: return model(tokens, logits_to_keep=kept).logits
-        if self.prefix is None or not (shared >= len(self.prefix) > shared // 2
-                                       and torch.equal(tokens[0][:len(self.prefix)], self.prefix)):
-            self.prefix, self.cache = tokens[0][:shared], DynamicCache(config=model.config)
-            model(self.prefix[None], past_key_values=self.cache, use_cache=True, logits_to_keep=1)
+        import copy
+        model = self.peer.model
+        shared = min([tokens.shape[1] - kept] + [self.common(tokens[0], row) for row in tokens[1:]])
+        if shared < self.LEAST: return model(tokens, logits_to_keep=kept).logits
+        self.begin(tokens[0][:shared])
         cache = copy.deepcopy(self.cache)
+        if shared > len(self.prefix):
+            model(tokens[:1, len(self.prefix):shared], past_key_values=cache, use_cache=True, logits_to_keep=1)
         cache.batch_repeat_interleave(len(tokens))
-        return model(tokens[:, len(self.prefix):], past_key_values=cache, use_cache=True, logits_to_keep=kept).logits
+        return model(tokens[:, shared:], past_key_values=cache, use_cache=True, logits_to_keep=kept).logits
 
     def scores(self, pairs):
         """What lm-eval says of some pairs of context and continuation."""
         import torch
-        from lm_eval.api.instance import Instance
         coded = [self.peer._encode_pair(*pair) for pair in pairs]
         spans = [len(context) + len(continuation) for context, continuation in coded]
         kept = max(spans) - min(spans) + max(len(continuation) for _, continuation in coded)
         whole, self.peer._model_call = self.peer._model_call, lambda tokens, **_: self.rows(tokens, kept)
-        with torch.no_grad():
-            answers = self.peer.loglikelihood(
-                [Instance("loglikelihood", {}, pair, place) for place, pair in enumerate(pairs)], disable_tqdm=True)
+        with torch.no_grad(): answers = scores(self.peer, pairs)
         self.peer._model_call = whole
-        return [answer[0] for answer in answers]
+        return answers

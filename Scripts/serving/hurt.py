@@ -9,13 +9,16 @@ soak=20000     plain requests, for memory
 
 Prints one line a trial: what was sent, what came back, and the healthy client's
 99th percentile, descriptors and resident memory before and after. Standard
-library only. Exits 1 on a 5xx, a hang, a refused healthy request or a leak.
+library only. Exits 1 on a 5xx, a hang, a refused healthy request, a leak, work
+left behind, or (mutate) a healthy client slowed by more than a tenth: its 99th
+percentile is compared with the longer one of two quiet times, before and after.
 """
 
 import asyncio
 import json
 import os
 import random
+import re
 import sys
 import time
 
@@ -108,6 +111,7 @@ def mutated(rng):
         request("/v1/completions", {"model": BODY["model"], "prompt": [-1], "stop": ["a"]}),
         request("/v1/models", method="GET"), request("/metrics", method="GET")]))
     for _ in range(rng.randint(1, 5)):
+        if not data: break
         at = rng.randrange(len(data))
         match rng.randrange(7):
             case 0: data[at] = rng.randrange(256)
@@ -167,7 +171,7 @@ async def slow(count):
 
     opening = request(body=BODY)
     times = await asyncio.gather(*(one(opening[:20] if i % 2 else opening[:-20]) for i in range(count)))
-    if max(times) > 12:
+    if max(times) > 10:
         faults.append(f"a slow connection lived {max(times):.0f} s")
     return f"{count} slow connections: cut after {min(times):.1f} to {max(times):.1f} s"
 
@@ -186,13 +190,30 @@ async def leave(count):
 
 
 async def soak(count):
-    start = time.perf_counter()
+    start, rng = time.perf_counter(), random.Random(2)
     for number in range(0, count, 20):
-        bodies = [{**BODY, "seed": number + i, "stream": i % 2 == 0} for i in range(20)]
+        # No prompt comes twice: what the server remembers of them must not grow either.
+        bodies = [{**BODY, "seed": number + i, "stream": i % 2 == 0,
+                   "messages": [{"role": "user", "content": f"{rng.random()} {'word ' * rng.randint(0, 20)}"}]}
+                  for i in range(20)]
         for answer in await asyncio.gather(*(send(request(body=b)) for b in bodies)):
             if status(answer) != 200:
                 faults.append(f"soak: {answer[:200]}")
     return f"{count} requests: {count / (time.perf_counter() - start):.0f} a second"
+
+
+async def quiet(seconds):
+    """The healthy client's 99th percentile while nobody else is there, in ms."""
+    async with Healthy() as alone:
+        await asyncio.sleep(seconds)
+    print(f"quiet: healthy p99 {alone.p99:.1f} ms")
+    return alone.p99
+
+
+async def left_behind():
+    """Requests that are still being answered or waiting, though all who asked have gone."""
+    page = (await send(request("/metrics", method="GET"))).decode()
+    return sum(float(v) for v in re.findall(r"^hearth_num_requests_(?:running|waiting)\{.*\} (\S+)$", page, re.M))
 
 
 async def main():
@@ -200,9 +221,7 @@ async def main():
     BODY["model"] = json.loads(answer.split(b"\r\n\r\n", 1)[1])["data"][0]["id"]
     for _ in range(500):
         await send(request(body=BODY))
-    async with Healthy() as quiet:
-        await asyncio.sleep(5)
-    print(f"quiet: healthy p99 {quiet.p99:.1f} ms")
+    before = await quiet(20 if "mutate" in TRIALS else 5)
     for name in TRIALS:
         memory, files = resident(), descriptors()
         async with Healthy() as healthy:
@@ -213,8 +232,12 @@ async def main():
             faults.append(f"{name}: {descriptors() - files} descriptors left behind")
         if grown > 10:
             faults.append(f"{name}: {grown:.1f} MB left behind")
+        if await left_behind():
+            faults.append(f"{name}: requests still at work that nobody waits for")
         print(f"{told}; healthy p99 {healthy.p99:.1f} ms; memory {memory:.1f} {grown:+.1f} MB; "
               f"descriptors {files} -> {descriptors()}", flush=True)
+        if name == "mutate" and healthy.p99 > 1.1 * max(before, await quiet(20)):
+            faults.append(f"the healthy client was slowed from {before:.1f} ms to {healthy.p99:.1f}")
     for fault in faults[:20]:
         print("FAULT", fault)
     sys.exit(1 if faults else 0)

@@ -8,11 +8,14 @@ every chunk is validated against its schema. Prints one line a check; exits 1
 when one fails.
 """
 
+import asyncio
 import json
 import sys
+import typing
 import urllib.request
 
 import openai
+import pydantic
 
 BASE, KEY = sys.argv[1], sys.argv[2]
 SPEC = json.load(open(sys.argv[3])) if len(sys.argv) > 3 else None
@@ -187,6 +190,62 @@ def forced_tool_and_second_turn():
 def tools_offered():
     client.chat.completions.create(
         model=MODEL, messages=[{"role": "user", "content": "Please call a tool."}], tools=[TOOL], max_tokens=40)
+
+
+class Weather(pydantic.BaseModel):
+    """What a caller of `parse` wants to have back."""
+
+    city: str = pydantic.Field(max_length=20)
+    sky: typing.Literal["clear", "rain", "snow"]
+    degrees: int | None
+
+
+@check
+def parsed():
+    """The client's own helpers: a model class as format, a function as tool, streams of events."""
+    body = dict(model=MODEL, messages=HELLO, max_tokens=100, seed=2)
+    answer = client.chat.completions.parse(**body, response_format=Weather)
+    assert isinstance(answer.choices[0].message.parsed, Weather)
+    with client.chat.completions.stream(**body, response_format=Weather) as stream:
+        kinds = {event.type for event in stream}
+        final = stream.get_final_completion()
+    assert {"chunk", "content.delta", "content.done"} <= kinds, kinds
+    assert final.choices[0].message.parsed == answer.choices[0].message.parsed
+    tool = openai.pydantic_function_tool(Weather)
+    called = client.chat.completions.parse(**body, tools=[tool], tool_choice="required")
+    assert isinstance(called.choices[0].message.tool_calls[0].function.parsed_arguments, Weather)
+    told = client.responses.parse(
+        model=MODEL, input="Weather?", text_format=Weather, max_output_tokens=100, extra_body={"seed": 2})
+    assert isinstance(told.output_parsed, Weather)
+
+
+@check
+def many_at_once():
+    """The asynchronous client, with more requests than there are places."""
+
+    async def all_of_them():
+        async with openai.AsyncOpenAI(base_url=BASE + "/v1", api_key=KEY, max_retries=0) as several:
+            body = dict(model=MODEL, messages=HELLO, max_tokens=6, temperature=0)
+            return await asyncio.gather(*(several.chat.completions.create(**body, seed=n) for n in range(40)))
+
+    answers = asyncio.run(all_of_them())
+    assert len({answer.choices[0].message.content for answer in answers}) == 1
+    assert len({answer.id for answer in answers}) == 40
+
+
+@check
+def raw():
+    """Headers that programs look at, and a body sent in chunks."""
+    reply = client.chat.completions.with_raw_response.create(model=MODEL, messages=HELLO, max_tokens=1)
+    assert reply.headers["x-request-id"] and reply.headers["content-type"].startswith("application/json")
+    stream = client.chat.completions.with_raw_response.create(
+        model=MODEL, messages=HELLO, max_tokens=1, stream=True)
+    assert stream.headers["content-type"].startswith("text/event-stream")
+    stream.parse().close()
+    parts = iter([b'{"model": "', MODEL.encode(), b'", "prompt": "Hello", "max_tokens": 2}'])
+    request = urllib.request.Request(BASE + "/v1/completions", parts, {
+        "Authorization": "Bearer " + KEY, "Content-Type": "application/json", "Transfer-Encoding": "chunked"})
+    assert urllib.request.urlopen(request, timeout=120).status == 200
 
 
 @check

@@ -91,6 +91,8 @@ async def main():
             await page.until("document.getElementById('state-text')?.textContent === 'ready'")
             await page.until("document.getElementById('model').options.length > 0")
             await page.until("document.activeElement.id === 'input'")
+            # Without a limit an answer may take the whole context, and leave none for the next.
+            await page.value("document.getElementById('limit').value = 60, document.getElementById('seed').value = 1")
             await page.type("Tell me about <b>coal</b> & embers.")
             await page.key("Enter", "\r")
             await page.until("document.querySelectorAll('article footer').length === 1", 120)
@@ -102,7 +104,7 @@ async def main():
             await page.until("document.activeElement.id === 'input'")
             await page.type("And now slowly.")
             await page.key("Enter", "\r")
-            await page.until("document.querySelectorAll('article.assistant').length === 2")
+            await page.until("document.querySelectorAll('article.assistant').length === 2", 60)
             await page.key("Escape")
             await page.until("!document.getElementById('send').disabled")
             if PICTURE:

@@ -1,12 +1,14 @@
 """Answers keep to their schemas, or the schema is refused with a reason.
 
-    python schemas.py BASE_URL [COUNT] [SUITE_FOLDER]
+    python schemas.py BASE_URL [COUNT] [SUITE_FOLDER] [-v]
 
 Schemas come from a seeded generator, from a list of shapes as programs write them,
-and, where its folder is given (tests/draft2020-12), from JSON-Schema-Test-Suite. An
-answer must parse and validate (python's jsonschema); a refusal must be a 400 that
-names a keyword. Every fourth request leaves too few tokens for what the model would
-like to say: the answer must be whole all the same.
+and, where its folder is given (tests, with a folder for each draft), from
+JSON-Schema-Test-Suite. COUNT 0 takes every schema of the suite. An answer must parse
+and validate (python's jsonschema, its draft's rules, formats too); a refusal must be
+a 400 that names a keyword, and no shape of a program may be refused. Every fourth
+request leaves too few tokens for what the model would like to say: the answer must be
+whole all the same.
 """
 
 import collections
@@ -140,15 +142,92 @@ SHAPES = {
 }
 
 
-def schemas():
-    found = list(SHAPES.items())
-    if SUITE:
-        for file in sorted(SUITE.glob("*.json")):
+# As pydantic, zod and OpenAPI's generators write them.
+WRITTEN = {
+    "pydantic": {"$defs": {
+        "Kind": {"enum": ["cpu", "disk", "net"], "title": "Kind", "type": "string"},
+        "Step": {"additionalProperties": False, "title": "Step", "type": "object", "required": ["what", "when"],
+                 "properties": {"what": {"title": "What", "type": "string", "minLength": 1},
+                                "when": {"anyOf": [{"format": "date-time", "type": "string"}, {"type": "null"}],
+                                         "default": None, "title": "When"}}}},
+        "additionalProperties": False, "title": "Report", "type": "object",
+        "properties": {"kind": {"$ref": "#/$defs/Kind", "description": "what was hit"},
+                       "score": {"exclusiveMinimum": 0, "maximum": 1, "title": "Score", "type": "number"},
+                       "steps": {"items": {"$ref": "#/$defs/Step"}, "maxItems": 4, "title": "Steps", "type": "array"},
+                       "owner": {"anyOf": [{"type": "string", "maxLength": 20}, {"type": "null"}], "title": "Owner"},
+                       "counts": {"additionalProperties": {"type": "integer"}, "title": "Counts", "type": "object"}},
+        "required": ["kind", "score", "steps", "owner", "counts"]},
+    "pydantic union": {"$defs": {
+        "Cat": {"type": "object", "properties": {"pet": {"const": "cat", "default": "cat", "type": "string"},
+                "lives": {"type": "integer", "minimum": 1, "maximum": 9}}, "required": ["pet", "lives"]},
+        "Dog": {"type": "object", "properties": {"pet": {"const": "dog", "default": "dog", "type": "string"},
+                "name": {"type": "string", "maxLength": 12}}, "required": ["pet", "name"]}},
+        "type": "object", "required": ["animal"], "properties": {"animal": {
+            "discriminator": {"mapping": {"cat": "#/$defs/Cat", "dog": "#/$defs/Dog"}, "propertyName": "pet"},
+            "oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}}},
+    "pydantic tree": {"$defs": {"Node": {"type": "object", "properties": {
+        "value": {"type": "integer"},
+        "left": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}], "default": None},
+        "right": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}], "default": None}},
+        "required": ["value"]}}, "$ref": "#/$defs/Node"},
+    "zod": {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "additionalProperties": False,
+            "properties": {"email": {"type": "string", "format": "email"}, "id": {"type": "string", "format": "uuid"},
+                           "pair": {"type": "array", "minItems": 2, "maxItems": 2,
+                                    "items": [{"type": "string", "maxLength": 9}, {"type": "number"}]},
+                           "role": {"type": "string", "enum": ["admin", "user"]},
+                           "url": {"type": "string", "format": "uri"}},
+            "required": ["email", "id", "pair", "role", "url"]},
+    "draft 7": {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://example.com/x.json",
+                "definitions": {"name": {"type": "string", "minLength": 2, "maxLength": 30}},
+                "type": "object", "properties": {"first": {"$ref": "#/definitions/name"},
+                                                 "last": {"$ref": "#/definitions/name"}, "age": {"type": "integer"}},
+                "required": ["first"], "dependencies": {"last": ["age"]}},
+    "strict tool": {"type": "object", "properties": {
+        "location": {"type": "string", "description": "City, country"},
+        "unit": {"type": ["string", "null"], "enum": ["celsius", "fahrenheit", None]},
+        "days": {"type": "array", "items": {"type": "string", "format": "date"}, "minItems": 1, "maxItems": 3}},
+        "required": ["location", "unit", "days"], "additionalProperties": False},
+    "one of values": {"type": "object", "required": ["state"], "properties": {"state": {"oneOf": [
+        {"const": 0, "title": "off"}, {"const": 1, "title": "on"}, {"const": 2, "title": "standby"}]}}},
+    "many members": {"type": "object", "properties": {f"field_{n}": {"type": ["integer", "null"]} for n in range(60)},
+                     "required": [f"field_{n}" for n in range(0, 60, 2)], "additionalProperties": False},
+    "all of": {"allOf": [{"$ref": "#/$defs/base"}, {"type": "object", "properties": {"b": {"type": "boolean"}},
+                                                     "required": ["b"]}],
+               "$defs": {"base": {"type": "object", "properties": {"a": {"type": "string", "maxLength": 5}},
+                                  "required": ["a"]}}},
+    "names of a kind": {"type": "object", "propertyNames": {"pattern": "^[a-z]{2,4}$"},
+                        "additionalProperties": {"type": "string", "maxLength": 8}, "minProperties": 1,
+                        "maxProperties": 3},
+    "prices": {"type": "array", "minItems": 1, "maxItems": 3,
+               "items": {"type": "number", "minimum": 0, "multipleOf": 0.01, "maximum": 99.99}},
+    "nested any of": {"anyOf": [{"type": "object", "properties": {"ok": {"const": True}, "data": {
+        "anyOf": [{"type": "array", "items": {"type": "integer"}, "maxItems": 3}, {"type": "string", "maxLength": 9}]}},
+        "required": ["ok", "data"]}, {"type": "object", "properties": {"ok": {"const": False}, "error": {
+            "type": "string", "maxLength": 40}}, "required": ["ok", "error"]}]},
+}
+DRAFTS = {"draft7": jsonschema.Draft7Validator, "draft2020-12": jsonschema.Draft202012Validator}
+
+
+def suite():
+    """Every schema of the suite that its draft's rules call one."""
+    found = []
+    for draft, rules in DRAFTS.items():
+        for file in sorted((SUITE / draft).rglob("*.json")):
             for number, group in enumerate(json.loads(file.read_text())):
-                if isinstance(group["schema"], dict):
-                    found.append((f"{file.stem} {number}", group["schema"]))
+                schema = group["schema"]
+                if isinstance(schema, dict):
+                    found.append((f"{draft} {file.stem} {number}", {**schema, **({} if "$schema" in schema else {
+                        "$schema": rules.META_SCHEMA["$schema"]})}))
+    return found
+
+
+def schemas():
+    written = list({**SHAPES, **WRITTEN}.items())
+    found = suite() if SUITE else []
+    if not COUNT:
+        return written + found
     random.Random(1).shuffle(found)
-    found = found[:COUNT // 2]
+    found = written + found[:max(0, COUNT // 2 - len(written))]
     return found + [generated(seed) for seed in range(COUNT - len(found))]
 
 
@@ -161,14 +240,16 @@ def one(job):
         "messages": [{"role": "user", "content": "Give an example."}]})
     if reply.status == 400:
         error = reply.json["error"]
-        return "refused", name, error["message"]
+        named = error["code"] == "invalid_schema" and error["param"] and name not in WRITTEN
+        return "refused" if named else "fault", name, error["message"]
     if reply.status != 200:
         return "fault", name, reply.body.decode()[:200]
     choice = reply.json["choices"][0]
     text = choice["message"]["content"]
     try:
         answer = json.loads(text)
-        jsonschema.validators.validator_for(schema, jsonschema.Draft202012Validator)(schema).validate(answer)
+        rules = jsonschema.validators.validator_for(schema, jsonschema.Draft202012Validator)
+        rules(schema, format_checker=rules.FORMAT_CHECKER).validate(answer)
     except Exception as error:
         return "fault", name, f"{type(error).__name__}: {str(error)[:160]} in {text[:160]!r} ({choice['finish_reason']})"
     return "valid", name, choice["finish_reason"]

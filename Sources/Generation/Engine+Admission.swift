@@ -71,7 +71,9 @@ struct RowPlan {
     var tokens: [Int32] = []
     var segments: [Segment] = []
     var prompt = 0
-    var wanted: [(row: Int, index: Int, purpose: Purpose)] = []
+    /// A row whose logits are wanted, for the text at an index.
+    typealias Wanted = (row: Int, index: Int, purpose: Purpose)
+    var wanted: [Wanted] = []
     var shares: [(index: Int, count: Int)] = []
 
     /// Adds the next tokens of the text at an index, and a guess at those after them.

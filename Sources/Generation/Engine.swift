@@ -30,6 +30,8 @@ public final class Engine {
     var logits: Matrix
     /// Whether tokens are guessed ahead; answers are the same either way.
     public var speculates = true
+    /// Whether logits are left out that no answer may use; answers are the same either way.
+    var skipsTokens = true
     /// Whether something has changed for who stands in line.
     var isLineOpen = false
     /// The requests that left the line in the latest step, and how many rows of
@@ -69,7 +71,7 @@ public final class Engine {
     /// prompts that are over. `cachePrecision` holds for packed weights.
     public init(
         _ decoder: Decoder, context: Int, parallel: Int, chunk: Int = 256, limit: Int = .max,
-        capacity: Int? = nil, remembered: Int = 0, cachePrecision: CachePrecision = .float16
+        capacity: Int? = nil, remembered: Int = 0, cachePrecision: CachePrecision = .usual
     ) {
         precondition(context > 0 && parallel > 0 && chunk > 0 && limit > 0)
         self.decoder = decoder

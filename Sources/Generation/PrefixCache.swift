@@ -1,3 +1,4 @@
+import Kernels
 import Model
 
 /// Which blocks of cache rows hold the beginnings of which prompts.
@@ -7,6 +8,11 @@ import Model
 /// rows are ever entered, so a hit changes nothing in an answer. Keys are the
 /// tokens themselves, never a hash of them: two prompts cannot be mistaken for
 /// each other.
+///
+/// How much is remembered grows with its use, from little up to the budget: a block
+/// that was let go and is read again makes room for one more. The latest prompt is
+/// always kept whole. Why: rows take memory once they are written, and a server that
+/// is never asked the same twice must not grow for nothing.
 struct PrefixCache {
     private struct Key: Hashable {
         let parent: Int
@@ -16,12 +22,17 @@ struct PrefixCache {
     private struct Entry {
         let key: Key
         let block: Int
+        /// A hash of the whole path, by which it is known again when it is gone.
+        let print: UInt64
         var users = 1
         var children = 0
         var used: Int
     }
 
     private let budget: Int
+    /// How many blocks nobody uses may be kept now.
+    private var allowance: Int
+    private var gone = Departed(limit: 0)
     private var entries: [Int: Entry] = [:]
     private var index: [Key: Int] = [:]
     /// Adapters are held, so that a new one cannot be taken for one that is gone.
@@ -31,7 +42,11 @@ struct PrefixCache {
     private(set) var asked = 0
     private(set) var found = 0
 
-    init(budget: Int) { self.budget = budget }
+    init(budget: Int, allowance: Int = 32) {
+        self.budget = budget
+        self.allowance = min(allowance, budget)
+        gone = Departed(limit: 4 * budget)
+    }
 
     private static let block = CacheRows.block
 
@@ -83,7 +98,10 @@ struct PrefixCache {
             if child(path.count, of: prompt, parent) != nil { break }
             let id = number()
             let key = key(path.count, of: prompt, parent)
-            entries[id] = Entry(key: key, block: blocks[path.count], used: clock)
+            let above = entries[parent]?.print ?? UInt64(root)
+            let print = key.tokens.reduce(above) { CounterRandom.mix($0, UInt64(truncatingIfNeeded: $1)) }
+            if gone.remove(print), allowance < budget { allowance += 1 }
+            entries[id] = Entry(key: key, block: blocks[path.count], print: print, used: clock)
             index[key] = id
             entries[parent]?.children += 1
             path.append(id)
@@ -92,11 +110,15 @@ struct PrefixCache {
         return path
     }
 
-    /// Lets entries go; the blocks that are over the budget are nobody's any more.
+    /// Lets entries go; the blocks that are too many are nobody's any more.
     mutating func release(_ path: [Int]) -> [Int] {
         for id in path { entries[id]?.users -= 1 }
         var freed: [Int] = []
-        while entries.count > budget, let block = evict() { freed.append(block) }
+        var idle = entries.values.count { $0.users == 0 }
+        while idle > min(budget, max(allowance, path.count)) || entries.count > budget, let block = evict() {
+            freed.append(block)
+            idle -= 1
+        }
         return freed
     }
 
@@ -106,6 +128,7 @@ struct PrefixCache {
         guard let (id, entry) = idle.min(by: { ($0.value.used, -$0.key) < ($1.value.used, -$1.key) }) else {
             return nil
         }
+        gone.insert(entry.print)
         entries[id] = nil
         index[entry.key] = nil
         entries[entry.key.parent]?.children -= 1
@@ -124,4 +147,24 @@ struct PrefixCache {
         defer { next += 1 }
         return next
     }
+}
+
+/// The hashes of what was let go last, so many of them.
+private struct Departed {
+    private let limit: Int
+    private var known: Set<UInt64> = []
+    private var order: [UInt64] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func insert(_ print: UInt64) {
+        guard known.insert(print).inserted else { return }
+        order.append(print)
+        guard order.count > 2 * limit else { return }
+        for old in order.prefix(limit) { known.remove(old) }
+        order.removeFirst(limit)
+    }
+
+    /// Takes one out; says whether it was there.
+    mutating func remove(_ print: UInt64) -> Bool { known.remove(print) != nil }
 }

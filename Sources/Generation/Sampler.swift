@@ -8,9 +8,12 @@ import Kernels
 struct Sampler {
     let sampling: Sampling
 
+    /// Whether the token with the largest logit is always chosen.
+    var isPlain: Bool { !sampling.adjusts && sampling.temperature == 0 }
+
     /// The next token, given the logits after prompt and answer so far.
     func choose(_ logits: [Float], prompt: [Int32], answer: [Int32]) -> Int32 {
-        if !sampling.adjusts, sampling.temperature == 0 { return Self.best(logits) }
+        if isPlain { return Self.best(logits) }
         let logits = sampling.adjusts ? adjusted(logits, prompt: prompt, answer: answer) : logits
         if sampling.temperature == 0 { return Self.best(logits) }
         let draw = CounterRandom.uniform(seed: sampling.seed, position: UInt64(answer.count))

@@ -35,12 +35,21 @@ public struct Scorer {
     /// How many rows one pass takes at most, unless one item alone has more.
     let rowsAtOnce: Int
     let cachePrecision: CachePrecision
+    /// Whether rows are computed as those of new tokens are, not as a prompt's.
+    let asTokens: Bool
     /// How many rows of logits exist at once.
     private static let logitRows = 32
 
     /// A scorer over a decoder.
-    public init(_ decoder: Decoder, rowsAtOnce: Int = 1024, cachePrecision: CachePrecision = .float32) {
+    ///
+    /// `asTokens` computes what a text would have been given while it was written: for judging
+    /// that against the reference.
+    public init(
+        _ decoder: Decoder, rowsAtOnce: Int = 1024, cachePrecision: CachePrecision = .float32,
+        asTokens: Bool = false
+    ) {
         self.cachePrecision = cachePrecision
+        self.asTokens = asTokens
         self.decoder = decoder
         self.rowsAtOnce = rowsAtOnce
     }
@@ -76,7 +85,9 @@ public struct Scorer {
             for: decoder.weights, capacity: passes.map(\.capacity).max() ?? 0, precision: cachePrecision)
         for pass in passes {
             let hidden = decoder.forward(
-                RowBatch(tokens: pass.tokens, segments: pass.segments), cache: cache, wanted: pass.wanted)
+                RowBatch(
+                    tokens: pass.tokens, segments: pass.segments, prompt: asTokens ? 0 : pass.tokens.count),
+                cache: cache, wanted: pass.wanted)
             for (place, score) in judge(hidden, pass.questions, items) { try finished(place, score) }
         }
     }
@@ -93,7 +104,7 @@ public struct Scorer {
         for from in stride(from: 0, to: hidden.rows, by: Self.logitRows) {
             let count = min(Self.logitRows, hidden.rows - from)
             let part = logits[rows: 0..<count]
-            decoder.logits(hidden[rows: from..<from + count], prompt: count, into: part)
+            decoder.logits(hidden[rows: from..<from + count], prompt: asTokens ? 0 : count, into: part)
             let sums = CrossEntropy.logSumExp(part, decoder.workers)
             for row in 0..<count {
                 guard let batchRow = rest.first?.row else { break }

@@ -23,11 +23,10 @@ public final class Arena {
         return Matrix(storage: storage, offset: offset / 4, rows: rows, columns: columns)
     }
 
-    /// The next matrix of bf16 numbers.
-    func bfloatMatrix(_ rows: Int, _ columns: Int) -> BFloatMatrix {
-        let (storage, offset) = take(bytes: rows * columns * 2)
-        return BFloatMatrix(
-            storage: storage, offset: offset / 2, rows: rows, columns: columns, stride: columns)
+    /// The next matrix of sixteen-bit blocks.
+    func blockMatrix(_ rows: Int, _ columns: Int) -> BlockMatrix {
+        let (storage, offset) = take(bytes: BlockMatrix.byteCount(rows, columns))
+        return BlockMatrix(storage: storage, offset: offset, rows: rows, columns: columns)
     }
 
     private func take(bytes wanted: Int) -> (Storage, offset: Int) {

@@ -13,8 +13,8 @@ extension BlockedAttention {
         let mark = arena.mark
         defer { arena.release(to: mark) }
         let heads = attention.heads
-        let gathered = groups.map { Gathered(k: gather(k, $0.keys), v: gather(v, $0.keys).high) }
-        let scratch = scratches(for: groups)
+        let gathered = gather(groups, k: k, v: v, backward: true)
+        let scratch = scratches(for: groups, backward: true)
         // Side by side as the heads are: dk and dv of each head of each group.
         let sums = groups.map {
             let rows = Self.padded($0.keys.rows.count)
@@ -25,8 +25,6 @@ extension BlockedAttention {
         }
         workers.runByThread(parts: groups.count * heads) { part, thread in
             let (index, head) = (part / heads, part % heads)
-            let keys = headColumns(gathered[index].k, head)
-            let values = headColumns(gathered[index].v, head)
             let (sumK, sumV) = (headColumns(sums[index].k, head), headColumns(sums[index].v, head))
             sumK.fill(0)
             sumV.fill(0)
@@ -35,10 +33,9 @@ extension BlockedAttention {
                 let block = Block(group, from: from, attention)
                 let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
                 blockBackward(
-                    block, work: scratch[thread], workers.scratch[thread],
+                    block, gathered[index], head: head, work: scratch[thread], workers.scratch[thread],
                     q: headColumns(q, head)[rows: rows], dout: headColumns(dout, head)[rows: rows],
                     lse: lse[rows: rows][columns: head..<head + 1],
-                    keys: keys[rows: block.keys], values: values[rows: block.keys],
                     intoQ: headColumns(dq, head)[rows: rows],
                     intoK: sumK[rows: block.keys], intoV: sumV[rows: block.keys])
             }
@@ -50,26 +47,18 @@ extension BlockedAttention {
     }
 
     private func blockBackward(
-        _ block: Block, work: Work, _ product: Scratch, q: Matrix, dout: Matrix, lse: Matrix,
-        keys: Split, values: BFloatMatrix, intoQ dq: Matrix, intoK dk: Matrix,
-        intoV dv: Matrix
+        _ block: Block, _ own: Gathered, head: Int, work: Work, _ scratch: Scratch, q: Matrix, dout: Matrix,
+        lse: Matrix, intoQ dq: Matrix, intoK dk: Matrix, intoV dv: Matrix
     ) {
         func cut(_ x: Matrix) -> Matrix { x[rows: 0..<block.rows][columns: 0..<block.keys.count] }
-        func cut(_ x: BFloatMatrix) -> BFloatMatrix {
-            x[rows: 0..<block.rows][columns: 0..<block.keys.count]
-        }
-        let (splitQ, roundOut) = (work.q[rows: 0..<block.rows], work.dout[rows: 0..<block.rows])
-        splitQ.take(q)
-        roundOut.take(dout)
-        splitQ.multiply(keys, into: cut(work.scores), product)
-        BFloatProduct.multiply(roundOut, by: values, turning: true, into: cut(work.dp), product)
+        let (p, ds) = (cut(work.scores), cut(work.dp))
+        DenseProduct.multiply(q, byPanels: own.turnedKeys[shared(head)].from(block.keys), into: p)
+        DenseProduct.multiply(dout, byPanels: own.turnedValues[shared(head)].from(block.keys), into: ds)
         var description = block.description(ld: work.scores.stride, attention)
-        Kernel.table.pointee.block_softmax_backward(
-            &description, work.scores.base, work.dp.base, lse.base, lse.stride, work.p.base, work.ds.base)
-        let (p, ds) = (cut(work.p), cut(work.ds))
-        BFloatProduct.multiply(ds, by: keys.high, into: dq, product)
-        BFloatProduct.multiply(ds, turned: true, by: splitQ.high, into: dk, adds: true, product)
-        BFloatProduct.multiply(p, turned: true, by: roundOut, into: dv, adds: true, product)
+        Kernel.table.pointee.block_softmax_backward(&description, p.base, ds.base, lse.base, lse.stride)
+        DenseProduct.multiply(ds, by: sharedColumns(own.keys, head)[rows: block.keys], into: dq, scratch)
+        DenseProduct.multiply(ds, turned: true, by: q, into: dk, beta: 1, scratch)
+        DenseProduct.multiply(p, turned: true, by: dout, into: dv, beta: 1, scratch)
     }
 
     /// Adds the heads of a group, in order, to the key rows they share.

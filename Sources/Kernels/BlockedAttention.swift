@@ -1,11 +1,11 @@
 import CKernels
 
-/// Attention by blocks of rows, its products in bf16.
+/// Attention by blocks of rows, in f32.
 ///
 /// The same function as `Attention`, computed as small products: 48 rows of one
-/// head against as many keys as they see, in multiples of 32. Queries and keys are
-/// split in two bf16 numbers each for the scores: a score is the logarithm of a
-/// probability, so rounding one of 50 to eight bits changes that by a tenth. No matrix of rows × keys is ever kept: backward computes the block's
+/// head against as many keys as they see, in multiples of 32. Nothing is rounded:
+/// a score is the logarithm of a probability, and what its gradient sums nearly
+/// cancels. No matrix of rows × keys is ever kept: backward computes the block's
 /// probabilities again from the log-sum-exp. One part of the work is one head of
 /// one group, always cut the same way, so sums do not depend on the threads.
 public struct BlockedAttention {
@@ -43,29 +43,26 @@ public struct BlockedAttention {
     ) {
         let mark = arena.mark
         defer { arena.release(to: mark) }
-        let gathered = groups.map { Gathered(k: gather(k, $0.keys), v: gather(v, $0.keys).high) }
-        let scratch = scratches(for: groups)
+        let gathered = gather(groups, k: k, v: v, backward: false)
+        let scratch = scratches(for: groups, backward: false)
         let heads = attention.heads
         workers.runByThread(parts: groups.count * heads) { part, thread in
             let (group, head) = (groups[part / heads], part % heads)
+            let own = gathered[part / heads]
+            let (keys, values) = (own.turnedKeys[shared(head)], sharedColumns(own.values, head))
             let work = scratch[thread]
-            let keys = headColumns(gathered[part / heads].k, head)
-            let values = headColumns(gathered[part / heads].v, head)
-            let product = workers.scratch[thread]
             for from in stride(from: 0, to: group.rows.count, by: Self.blockRows) {
                 let block = Block(group, from: from, attention)
                 let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
-                let own = work.q[rows: 0..<block.rows]
-                own.take(headColumns(q, head)[rows: rows])
-                let scores = work.scores[rows: 0..<block.rows][columns: 0..<block.keys.count]
-                own.multiply(keys[rows: block.keys], into: scores, product)
+                let p = work.scores[rows: 0..<block.rows][columns: 0..<block.keys.count]
+                DenseProduct.multiply(
+                    headColumns(q, head)[rows: rows], byPanels: keys.from(block.keys), into: p)
                 var description = block.description(ld: work.scores.stride, attention)
                 Kernel.table.pointee.block_softmax(
-                    &description, scores.base, work.p.base,
-                    lse.base + rows.lowerBound * lse.stride + head, lse.stride)
-                BFloatProduct.multiply(
-                    work.p[rows: 0..<block.rows][columns: 0..<block.keys.count], by: values[rows: block.keys],
-                    into: headColumns(out, head)[rows: rows], product)
+                    &description, p.base, lse.base + rows.lowerBound * lse.stride + head, lse.stride)
+                DenseProduct.multiply(
+                    p, by: values[rows: block.keys], into: headColumns(out, head)[rows: rows],
+                    workers.scratch[thread])
             }
         }
     }
@@ -91,90 +88,91 @@ public struct BlockedAttention {
         }
     }
 
-    /// Numbers as sums of two bf16 numbers.
-    struct Split {
-        let high: BFloatMatrix
-        let low: BFloatMatrix
+    /// Rows of one head, turned in panels as products read them.
+    struct Turned {
+        let panels: Matrix
+        let dimension: Int
 
-        subscript(rows range: Range<Int>) -> Split { Split(high: high[rows: range], low: low[rows: range]) }
-
-        func take(_ x: Matrix) { high.take(x, rest: low) }
-
-        /// scores = self · keysᵀ, but for the product of the two smaller parts.
-        func multiply(_ keys: Split, into scores: Matrix, _ scratch: Scratch) {
-            BFloatProduct.multiply(
-                high, by: keys.high, turning: true, plus: (low, keys.high), into: scores, scratch)
-            BFloatProduct.multiply(high, by: keys.low, turning: true, into: scores, adds: true, scratch)
+        /// The panels of some keys, from a multiple of `keyGrain` on.
+        func from(_ keys: Range<Int>) -> UnsafePointer<Float> {
+            precondition(keys.lowerBound % keyGrain == 0)
+            return UnsafePointer(panels.base + keys.lowerBound * dimension)
         }
     }
 
-    /// The keys and values of a group.
+    /// The keys and values of a group, in the order of their positions.
     struct Gathered {
-        let k: Split
-        let v: BFloatMatrix
+        let keys: Matrix
+        let values: Matrix
+        /// For each key-value head.
+        let turnedKeys: [Turned]
+        let turnedValues: [Turned]
     }
 
     /// What one thread needs to work on one block.
     struct Work {
-        let q: Split
-        let dout: BFloatMatrix
-        let p: BFloatMatrix
-        let ds: BFloatMatrix
         let scores: Matrix
         let dp: Matrix
     }
 
-    func scratches(for groups: [Group]) -> [Work] {
+    func scratches(for groups: [Group], backward: Bool) -> [Work] {
         let most = groups.map { Self.padded($0.keys.rows.count) }.max() ?? 0
-        let (rows, width) = (Self.blockRows, attention.dimension)
         return (0..<workers.count).map { _ in
-            Work(
-                q: Split(high: arena.bfloatMatrix(rows, width), low: arena.bfloatMatrix(rows, width)),
-                dout: arena.bfloatMatrix(rows, width),
-                p: arena.bfloatMatrix(rows, most), ds: arena.bfloatMatrix(rows, most),
-                scores: arena.matrix(rows, most), dp: arena.matrix(rows, most))
+            let scores = arena.matrix(Self.blockRows, most)
+            return Work(scores: scores, dp: backward ? arena.matrix(Self.blockRows, most) : scores)
         }
     }
 
     static func padded(_ count: Int) -> Int { (count + keyGrain - 1) / keyGrain * keyGrain }
 
-    /// The keys of a group in the order of their positions, as bf16, with zeros
-    /// up to a whole number of grains.
-    func gather(_ x: Matrix, _ keys: Attention.Keys) -> Split {
-        let rows = Self.padded(keys.rows.count)
-        let all = Split(high: arena.bfloatMatrix(rows, x.columns), low: arena.bfloatMatrix(rows, x.columns))
-        workers.split(rows, grain: 8) { range in
-            for row in range {
-                let line = all[rows: row..<row + 1]
-                if row < keys.rows.count {
-                    let from = Int(keys.rows[row])
-                    line.take(x[rows: from..<from + 1])
-                } else {
-                    line.high.clear()
-                    line.low.clear()
+    /// Keys and values of all groups, with zeros up to a whole number of grains, and
+    /// turned once for the heads and blocks that share them.
+    func gather(_ groups: [Group], k: Matrix, v: Matrix, backward: Bool) -> [Gathered] {
+        let shares = attention.keyValueHeads
+        let all = groups.map { group in
+            let rows = Self.padded(group.keys.rows.count)
+            func turned() -> [Turned] {
+                (0..<shares).map { _ in
+                    Turned(panels: arena.matrix(rows, attention.dimension), dimension: attention.dimension)
                 }
             }
+            return Gathered(
+                keys: arena.matrix(rows, k.columns), values: arena.matrix(rows, v.columns),
+                turnedKeys: turned(), turnedValues: backward ? turned() : [])
+        }
+        workers.run(parts: groups.count * shares) { part in
+            let (index, share) = (part / shares, part % shares)
+            let (own, rows) = (all[index], groups[index].keys.rows)
+            let columns = share * attention.dimension..<(share + 1) * attention.dimension
+            let (keys, values) = (own.keys[columns: columns], own.values[columns: columns])
+            for row in 0..<keys.rows {
+                let (key, value) = (keys[rows: row..<row + 1], values[rows: row..<row + 1])
+                if row < rows.count {
+                    let from = Int(rows[row])
+                    key.copy(from: k[columns: columns][rows: from..<from + 1])
+                    value.copy(from: v[columns: columns][rows: from..<from + 1])
+                } else {
+                    key.fill(0)
+                    value.fill(0)
+                }
+            }
+            turn(keys, into: own.turnedKeys[share])
+            if backward { turn(values, into: own.turnedValues[share]) }
         }
         return all
+    }
+
+    private func turn(_ x: Matrix, into turned: Turned) {
+        Kernel.table.pointee.turned_panels(x.base, x.stride, x.rows, x.columns, turned.panels.base)
     }
 
     func headColumns(_ x: Matrix, _ head: Int) -> Matrix {
         x[columns: head * attention.dimension..<(head + 1) * attention.dimension]
     }
 
-    func headColumns(_ x: Split, _ head: Int) -> Split {
-        Split(high: headColumns(x.high, head), low: headColumns(x.low, head))
-    }
+    /// The key-value head that a query head uses.
+    func shared(_ head: Int) -> Int { head / (attention.heads / attention.keyValueHeads) }
 
-    /// The columns of the key-value head that a query head uses.
-    func headColumns(_ x: BFloatMatrix, _ head: Int) -> BFloatMatrix {
-        let shared = head / (attention.heads / attention.keyValueHeads)
-        return x[columns: shared * attention.dimension..<(shared + 1) * attention.dimension]
-    }
-}
-
-extension BFloatMatrix {
-    func clear() {
-        for row in 0..<rows { (base + row * stride).update(repeating: 0, count: columns) }
-    }
+    /// Its columns.
+    func sharedColumns(_ x: Matrix, _ head: Int) -> Matrix { headColumns(x, shared(head)) }
 }

@@ -21,7 +21,7 @@ public struct CachedAttention {
     private func check(_ q: Matrix, _ keys: Attention.Keys, _ cache: CachedRows, _ out: Matrix) {
         precondition(q.columns == attention.heads * attention.dimension && out.columns == q.columns)
         precondition(q.rows == out.rows && keys.first >= 0 && keys.rows.count == keys.first + q.rows)
-        precondition(cache.width == attention.keyValueHeads * attention.dimension)
+        precondition(cache.heads == attention.keyValueHeads && cache.dimension == attention.dimension)
         precondition(keys.rows.allSatisfy { $0 >= 0 && Int($0) < cache.rows })
     }
 
@@ -40,7 +40,7 @@ public struct CachedAttention {
         let values = arena.matrix(kvHeads, (dimension + wide - 1) / wide * wide * count)
         let scores = arena.matrix(workers.count, Int(CK_BLOCK_ROWS) * (panels + 1) * wide)
         keys.rows.withUnsafeBufferPointer { list in
-            nonisolated(unsafe) let cache = cache.call(dimension: dimension, keys: list.baseAddress)
+            nonisolated(unsafe) let cache = cache.call(keys: list.baseAddress)
             workers.split(panels - from) { range in
                 var cache = cache
                 let first = (from + range.lowerBound) * wide
@@ -80,7 +80,7 @@ public struct CachedAttention {
         let chunks = (keys.rows.count + chunk - 1) / chunk
         let partial = arena.matrix(q.rows * kvHeads, chunks * step)
         keys.rows.withUnsafeBufferPointer { list in
-            nonisolated(unsafe) let cache = cache.call(dimension: dimension, keys: list.baseAddress)
+            nonisolated(unsafe) let cache = cache.call(keys: list.baseAddress)
             workers.run(parts: q.rows * kvHeads) { part in
                 var cache = cache
                 let (row, head) = (part / kvHeads, part % kvHeads)

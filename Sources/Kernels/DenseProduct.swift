@@ -16,16 +16,10 @@ enum DenseProduct {
         precondition((ta ? a.columns : a.rows) == c.rows && (tb ? b.rows : b.columns) == c.columns)
         precondition((tb ? b.columns : b.rows) == inner)
         func work(_ rows: Range<Int>, _ columns: Range<Int>, _ thread: Int) {
-            let a = ta ? a[columns: rows] : a[rows: rows]
-            let b = tb ? b[rows: columns] : b[columns: columns]
-            let c = c[rows: rows][columns: columns]
-            var call = ck_product(
-                a: a.base, a_row: ta ? 1 : a.stride, a_k: ta ? a.stride : 1,
-                b: b.base, b_k: tb ? 1 : b.stride, b_column: tb ? b.stride : 1,
-                c: c.base, ldc: c.stride, rows: c.rows, columns: c.columns, inner: inner, alpha: alpha,
-                beta: beta)
-            let panel = workers.scratch[thread].numbers(inner * panelWidth)
-            Kernel.table.pointee.product(&call, panel)
+            multiply(
+                ta ? a[columns: rows] : a[rows: rows], turned: ta,
+                by: tb ? b[rows: columns] : b[columns: columns], turning: tb,
+                into: c[rows: rows][columns: columns], alpha: alpha, beta: beta, workers.scratch[thread])
         }
         // Columns, because each thread then prepares its own panels of b and no
         // other's; rows where there are too few panels to be shared evenly.
@@ -35,6 +29,28 @@ enum DenseProduct {
         } else {
             workers.splitByThread(c.rows, grain: 4) { work($0, 0..<c.columns, $1) }
         }
+    }
+
+    /// The same on one thread.
+    static func multiply(
+        _ a: Matrix, turned ta: Bool = false, by b: Matrix, turning tb: Bool = false,
+        into c: Matrix, alpha: Float = 1, beta: Float = 0, _ scratch: Scratch
+    ) {
+        let inner = ta ? a.rows : a.columns
+        var call = ck_product(
+            a: a.base, a_row: ta ? 1 : a.stride, a_k: ta ? a.stride : 1,
+            b: b.base, b_k: tb ? 1 : b.stride, b_column: tb ? b.stride : 1,
+            c: c.base, ldc: c.stride, rows: c.rows, columns: c.columns, inner: inner, alpha: alpha,
+            beta: beta)
+        Kernel.table.pointee.product(&call, scratch.numbers(inner * panelWidth))
+    }
+
+    /// c = a · b, where b's columns were turned in panels.
+    static func multiply(_ a: Matrix, byPanels panels: UnsafePointer<Float>, into c: Matrix) {
+        var call = ck_product(
+            a: a.base, a_row: a.stride, a_k: 1, b: nil, b_k: 0, b_column: 0, c: c.base, ldc: c.stride,
+            rows: c.rows, columns: c.columns, inner: a.columns, alpha: 1, beta: 0)
+        Kernel.table.pointee.product_of_panels(&call, panels)
     }
 
     private static var panelWidth: Int { Kernel.table.pointee.panel_width }

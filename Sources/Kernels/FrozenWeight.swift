@@ -6,7 +6,7 @@ import CKernels
 public final class FrozenWeight: Sendable {
     private enum Numbers: Sendable {
         case float32(Matrix)
-        case bfloat16(BFloatMatrix)
+        case block16(BlockPanels)
         case packed(PackedWeight)
     }
 
@@ -30,10 +30,10 @@ public final class FrozenWeight: Sendable {
             let all = Matrix(outputs, inputs)
             format.decode(bytes, into: all, order: order, workers)
             numbers = .float32(all)
-        case .bfloat16:
-            let all = BFloatMatrix(outputs, inputs)
-            format.decode(bytes, into: all, order: order, workers)
-            numbers = .bfloat16(all)
+        case .block16:
+            numbers = .block16(
+                BlockPanels(
+                    outputs: outputs, inputs: inputs, format: format, bytes: bytes, order: order, workers))
         }
     }
 
@@ -75,7 +75,7 @@ public final class FrozenWeight: Sendable {
     public var byteCount: Int {
         switch numbers {
         case .float32: outputs * inputs * 4
-        case .bfloat16: outputs * inputs * 2
+        case .block16(let w): w.byteCount
         case .packed(let w): w.byteCount
         }
     }
@@ -101,14 +101,25 @@ public final class FrozenWeight: Sendable {
             Product.forward(x.matrix[rows: 0..<prompt], w, into: y[rows: 0..<prompt], workers)
             tokens(x.matrix[rows: prompt..<x.rows], w, into: y[rows: prompt..<x.rows], workers)
             if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
-        case .bfloat16(let w):
-            BFloatProduct.multiply(
-                x.bfloat, by: w, turning: true, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: y,
-                workers)
+        case .block16(let w):
+            BlockProduct.multiply(
+                x.blocks, by: w.turned, plus: term.map { ($0.0.blocks, $0.1.blocks.turned) }, into: y, workers
+            )
         case .packed(let w):
-            w.forward(x.matrix, into: y, workers)
+            w.forward(x.matrix, into: y, prompt: prompt, workers)
             if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
         }
+    }
+
+    /// Those outputs of one row whose number divided by 64 is listed; the others hold anything.
+    ///
+    /// They are the numbers that `forward` gives. For packed weights.
+    public func forward(
+        _ x: Matrix, blocks: [Int], into y: Matrix, isPrompt: Bool, _ workers: Workers
+    ) {
+        precondition(x.rows == 1 && x.columns == inputs && y.columns == outputs && y.rows == 1)
+        guard case .packed(let w) = numbers else { preconditionFailure("a weight is not packed") }
+        w.forward(x, blocks: blocks, into: y, isPrompt: isPrompt, workers)
     }
 
     /// New tokens' rows: every row of the weight is read once for all of them.
@@ -131,10 +142,10 @@ public final class FrozenWeight: Sendable {
         case .float32(let w):
             Product.backward(dy.matrix, w, intoLeft: dx, beta: accumulate ? 1 : 0, workers)
             if let term { Product.backward(term.0, term.1, intoLeft: dx, accumulate: true, workers) }
-        case .bfloat16(let w):
-            BFloatProduct.multiply(
-                dy.bfloat, by: w, plus: term.map { ($0.0.bfloat, $0.1.bfloat) }, into: dx, adds: accumulate,
-                workers)
+        case .block16(let w):
+            BlockProduct.multiply(
+                dy.blocks, by: w.factor, plus: term.map { ($0.0.blocks, $0.1.blocks.factor) }, into: dx,
+                adds: accumulate, workers)
         case .packed(let w):
             // Inference has no way back; who asks for one pays for the numbers.
             Product.backward(
@@ -168,9 +179,7 @@ public final class FrozenWeight: Sendable {
         precondition(index >= 0 && index < outputs)
         switch numbers {
         case .float32(let w): target.copy(from: w[rows: index..<index + 1])
-        case .bfloat16(let w):
-            Kernel.table.pointee.dequantise(
-                WeightFormat.bfloat16.code, w.base + index * w.stride, target.base, inputs)
+        case .block16(let w): w.copy(row: index, into: target)
         case .packed(let w): w.copy(row: index, into: target)
         }
     }

@@ -17,7 +17,7 @@ extension GatedUnit {
         }
     }
 
-    /// The same into operands that have only bf16 numbers.
+    /// The same into operands that have only rounded numbers.
     public func backward(
         _ dy: Matrix, gate: Matrix, up: Matrix, intoGate dgate: Operand, intoUp dup: Operand,
         _ workers: Workers
@@ -26,10 +26,10 @@ extension GatedUnit {
         precondition(dgate.columns == gate.columns && dup.columns == gate.columns)
         workers.split(gate.rows) { rows in
             let (dy, gate, up) = (dy[rows: rows], gate[rows: rows], up[rows: rows])
-            let (dgate, dup) = (dgate.bfloat[rows: rows], dup.bfloat[rows: rows])
+            var (dgate, dup) = (dgate.blocks[rows: rows].target, dup.blocks[rows: rows].target)
             Kernel.table.pointee.gated_backward_rounded(
-                dy.base, dy.stride, gate.base, gate.stride, up.base, up.stride, dgate.base, dgate.stride,
-                dup.base, dup.stride, rows.count, gate.columns, code)
+                dy.base, dy.stride, gate.base, gate.stride, up.base, up.stride, &dgate, &dup, rows.count,
+                gate.columns, code)
         }
     }
 }

@@ -27,14 +27,15 @@ public enum GatedUnit: Sendable {
         }
     }
 
-    /// The same into an operand that has only bf16 numbers.
+    /// The same into an operand that has only rounded numbers.
     public func forward(gate: Matrix, up: Matrix, into y: Operand, _ workers: Workers) {
         precondition(gate.rows == up.rows && gate.columns == up.columns)
         precondition(y.rows == gate.rows && y.columns == gate.columns)
         workers.split(gate.rows) { rows in
-            let (gate, up, y) = (gate[rows: rows], up[rows: rows], y.bfloat[rows: rows])
+            let (gate, up) = (gate[rows: rows], up[rows: rows])
+            var target = y.blocks[rows: rows].target
             Kernel.table.pointee.gated_rounded(
-                gate.base, gate.stride, up.base, up.stride, y.base, y.stride, rows.count, gate.columns, code)
+                gate.base, gate.stride, up.base, up.stride, &target, rows.count, gate.columns, code)
         }
     }
 }

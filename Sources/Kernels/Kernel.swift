@@ -12,6 +12,12 @@ public enum Kernel {
     /// Chosen once by the CPU; `HEARTH_ISA` names a lower one.
     public static var instructionSet: String { String(cString: table.pointee.name) }
 
+    /// Whether new tokens' rows meet packed weights as whole numbers of a byte.
+    ///
+    /// Where `HEARTH_ACTIVATIONS` is `int8` and the CPU multiplies such. Otherwise they meet them in
+    /// f32, and answers are those of the reference: rounding changes near ties.
+    public static let roundsTokens = ck_rounded_supported() != 0
+
     /// The function table in use.
     ///
     /// The C side chooses once and never changes it, so this is a constant.

@@ -2,9 +2,9 @@ import CKernels
 
 /// A weight that keeps its file's blocks, laid out in panels of 32 rows.
 ///
-/// Its products are, bit for bit, those of the expanded weight by `DenseProduct`:
-/// each number is one sum in the order of k. So one row alone, a row among many and
-/// a row of a prompt come out the same, though different kernels compute them.
+/// A prompt's products are, bit for bit, those of the expanded weight by `DenseProduct`:
+/// each number is one sum in the order of k. A new token's are those of its rounded
+/// row. Either way one row alone and a row among many come out the same.
 /// Why: decoding reads every weight once a token, and the fewer bytes the faster.
 final class PackedWeight: @unchecked Sendable {
     // Unchecked because of the pointer: the memory is never written after `init`.
@@ -44,14 +44,60 @@ final class PackedWeight: @unchecked Sendable {
         self.storage = storage
         call = ck_packed(
             bytes: to.assumingMemoryBound(to: UInt8.self), format: code, outputs: outputs,
-            inner: inputs, panel_bytes: panelBytes)
+            inner: inputs, panel_bytes: panelBytes, next: nil)
     }
 
     /// How many rows share one expansion of a panel; more would not stay near.
     private static let rowsAtOnce = 240
 
-    /// y = x · Wᵀ.
-    func forward(_ x: Matrix, into y: Matrix, _ workers: Workers) {
+    /// y = x · Wᵀ; the first `prompt` rows are a prompt's.
+    ///
+    /// New tokens' rows are rounded to a byte a number where that is asked for: then all they
+    /// cost is reading the weights; expanding those to f32 takes longer.
+    func forward(_ x: Matrix, into y: Matrix, prompt: Int, _ workers: Workers) {
+        let rounds = Kernel.roundsTokens && ck_rounded_takes(call.format) != 0
+        let exact = rounds ? prompt : x.rows
+        product(x[rows: 0..<exact], into: y[rows: 0..<exact], workers)
+        rounded(x[rows: exact..<x.rows], into: y[rows: exact..<x.rows], workers)
+    }
+
+    /// How many outputs a block has.
+    static let block = 2 * Int(CK_WIDE)
+
+    /// The outputs in some blocks of 64 of one row; the others hold whatever was there before.
+    func forward(_ x: Matrix, blocks: [Int], into y: Matrix, isPrompt: Bool, _ workers: Workers) {
+        precondition(x.rows == 1 && blocks.allSatisfy { $0 >= 0 && $0 * Self.block < call.outputs })
+        let rounds = !isPrompt && Kernel.roundsTokens && ck_rounded_takes(call.format) != 0
+        let row = Matrix(1, max(1, ck_rounded_bytes(call.inner) / 4))
+        if rounds { ck_round_row(x.base, call.inner, row.base) }
+        workers.splitByThread(blocks.count) { range, thread in
+            var call = call
+            let scratch = workers.scratch[thread].numbers(call.inner * Int(CK_WIDE))
+            for block in blocks[range] {
+                let (from, to) = (2 * block, min(2 * block + 2, panels))
+                if rounds {
+                    ck_rounded(&call, from, to, row.base, y.base, y.stride, 1)
+                } else {
+                    Kernel.table.pointee.packed(
+                        &call, from, to, x.base, x.stride, y.base, y.stride, 1, scratch)
+                }
+            }
+        }
+    }
+
+    private func rounded(_ x: Matrix, into y: Matrix, _ workers: Workers) {
+        if x.rows == 0 { return }
+        let rows = Matrix(x.rows, ck_rounded_bytes(call.inner) / 4)
+        for row in 0..<x.rows {
+            ck_round_row(x.base + row * x.stride, call.inner, rows.base + row * rows.columns)
+        }
+        workers.split(panels) { range in
+            var call = call
+            ck_rounded(&call, range.lowerBound, range.upperBound, rows.base, y.base, y.stride, x.rows)
+        }
+    }
+
+    private func product(_ x: Matrix, into y: Matrix, _ workers: Workers) {
         if x.rows == 0 { return }
         workers.splitByThread(panels) { range, thread in
             var call = call

@@ -14,7 +14,7 @@ extension Product {
         guard let left = dc.rounded else {
             return backward(dc.matrix, b.matrix, intoLeft: da, beta: accumulate ? 1 : 0, workers)
         }
-        BFloatProduct.multiply(left, by: b.bfloat, into: da, adds: accumulate, workers)
+        BlockProduct.multiply(left, by: b.blocks.factor, into: da, adds: accumulate, workers)
     }
 
     /// db = alpha · dcᵀ · a + beta · db: the gradient of the right side.
@@ -32,6 +32,6 @@ extension Product {
         guard let left = dc.rounded else {
             return backward(dc.matrix, a.matrix, intoRight: db, beta: 1, workers)
         }
-        BFloatProduct.multiply(left, turned: true, by: a.bfloat, into: db, adds: true, workers)
+        BlockProduct.multiply(left, turned: true, by: a.blocks.factor, into: db, adds: true, workers)
     }
 }

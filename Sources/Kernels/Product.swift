@@ -1,6 +1,6 @@
 /// Products of matrices, split among the workers.
 ///
-/// `DenseProduct` computes f32, the reference; `BFloatProduct` bf16. Work is always cut
+/// `DenseProduct` computes f32, the reference; `BlockProduct` sixteen-bit blocks. Work is always cut
 /// where a number's sum is not: by rows or by columns of the result.
 public enum Product {
     /// c = alpha · a · bᵀ + beta · c in f32.
@@ -17,6 +17,6 @@ public enum Product {
         guard let left = a.rounded else {
             return forward(a.matrix, b.matrix, into: c, beta: accumulate ? 1 : 0, workers)
         }
-        BFloatProduct.multiply(left, by: b.bfloat, turning: true, into: c, adds: accumulate, workers)
+        BlockProduct.multiply(left, by: b.blocks.turned, into: c, adds: accumulate, workers)
     }
 }

@@ -21,18 +21,19 @@ public enum RMSNorm {
         }
     }
 
-    /// The same into an operand that has only bf16 numbers.
+    /// The same into an operand that has only rounded numbers.
     public static func forward(
         _ x: Matrix, weight: [Float], epsilon: Float, into y: Operand, inverse: Matrix? = nil,
         _ workers: Workers
     ) {
-        let to = y.bfloat
+        let to = y.blocks
         precondition(x.columns == weight.count && to.rows == x.rows && to.columns == x.columns)
         precondition(inverse.map { $0.rows == x.rows && $0.columns == 1 && $0.isContiguous } ?? true)
         workers.split(x.rows) { rows in
+            var target = to[rows: rows].target
             Kernel.table.pointee.rmsnorm_rounded(
-                x.base + rows.lowerBound * x.stride, x.stride, weight, to.base + rows.lowerBound * to.stride,
-                to.stride, inverse.map { $0.base + rows.lowerBound }, rows.count, x.columns, epsilon)
+                x.base + rows.lowerBound * x.stride, x.stride, weight, &target,
+                inverse.map { $0.base + rows.lowerBound }, rows.count, x.columns, epsilon)
         }
     }
 }

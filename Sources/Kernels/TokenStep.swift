@@ -80,7 +80,7 @@ public final class TokenStep {
             layers: nil, layer_count: layers.count, hidden: first.weights[0].inputs,
             intermediate: first.weights[4].outputs, heads: attention.heads,
             kv_heads: attention.keyValueHeads, dim: attention.dimension, epsilon: epsilon,
-            scale: attention.scale, activation: activation.code, rounded: 0)
+            scale: attention.scale, activation: activation.code, form: CK_CACHE_F32)
     }
 
     /// A new token's place.
@@ -100,8 +100,8 @@ public final class TokenStep {
         precondition(x.rows == rows.count && x.columns == shape.hidden && x.isContiguous)
         precondition(cache.count == layers.count && !rows.isEmpty)
         for (index, layer) in cache.enumerated() {
-            precondition(layer.width == shape.kv_heads * shape.dim && layer.precision == cache[0].precision)
-            precondition(layer.rows == cache[0].rows)
+            precondition(layer.heads == shape.kv_heads && layer.dimension == shape.dim)
+            precondition(layer.rows == cache[0].rows && layer.precision == cache[0].precision)
             calls[index].keys = layer.keys
             calls[index].values = layer.values
         }
@@ -121,7 +121,7 @@ public final class TokenStep {
                 let lists = starts.map { start in flat.baseAddress.map { $0 + start } }
                 var decoder = shape
                 decoder.layers = calls.baseAddress
-                decoder.rounded = cache[0].precision == .float32 ? 0 : 1
+                decoder.form = cache[0].precision.form
                 places.withUnsafeBufferPointer { places in
                     stores.withUnsafeBufferPointer { stores in
                         lists.withUnsafeBufferPointer { lists in

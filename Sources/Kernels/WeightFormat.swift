@@ -40,17 +40,14 @@ public enum WeightFormat: Sendable, CaseIterable {
         }
     }
 
-    /// The same, rounded to bf16.
+    /// Some of `count` rows, into the first rows of a matrix.
     func decode(
-        _ bytes: UnsafeRawBufferPointer, into matrix: BFloatMatrix, order: [Int]? = nil, _ workers: Workers
+        _ bytes: UnsafeRawBufferPointer, rows: Range<Int>, of count: Int, into matrix: Matrix, order: [Int]?
     ) {
-        let source = StoredRows(self, bytes, rows: matrix.rows, columns: matrix.columns, order)
-        workers.split(matrix.rows) { rows in
-            let line = Matrix(1, matrix.columns)
-            for row in rows {
-                source.decode(row, into: line.base)
-                matrix[rows: row..<row + 1].take(line)
-            }
+        precondition(rows.count <= matrix.rows)
+        let source = StoredRows(self, bytes, rows: count, columns: matrix.columns, order)
+        for row in rows {
+            source.decode(row, into: matrix.base + (row - rows.lowerBound) * matrix.stride)
         }
     }
 }

@@ -79,19 +79,10 @@ extension Block {
         intoQ dq: Matrix, intoK dk: Matrix, intoV dv: Matrix, _ pass: Pass
     ) {
         let (k, v) = (cache.keys[index], cache.values[index])
-        if pass.precision == .bfloat16 {
-            return BlockedAttention(attention, arena: pass.arena, pass.workers)
-                .backward(
-                    dout, q: saved.rotated, groups: groups, k: k, v: v, lse: saved.lse,
-                    intoQ: dq, intoK: dk, intoV: dv)
-        }
-        guard let attended = saved.attended else { preconditionFailure("f32 attention keeps its result") }
-        for group in groups {
-            attention.backward(
-                dout[rows: group.rows], q: saved.rotated[rows: group.rows], keys: group.keys, k: k, v: v,
-                out: attended[rows: group.rows], lse: saved.lse[rows: group.rows],
-                intoQ: dq[rows: group.rows], intoK: dk, intoV: dv, pass.workers)
-        }
+        BlockedAttention(attention, arena: pass.arena, pass.workers)
+            .backward(
+                dout, q: saved.rotated, groups: groups, k: k, v: v, lse: saved.lse, intoQ: dq, intoK: dk,
+                intoV: dv)
     }
 
     private func normBackward(_ dy: Matrix, _ kept: Normed?, _ weight: [Float]?, _ pass: Pass) -> Matrix {

@@ -74,15 +74,8 @@ struct Block {
             return
         }
         let (k, v) = (cache.keys[index], cache.values[index])
-        if pass.precision == .bfloat16 {
-            return BlockedAttention(attention, arena: pass.arena, pass.workers)
-                .forward(q, groups: groups, k: k, v: v, into: out, lse: lse)
-        }
-        for group in groups {
-            attention.forward(
-                q[rows: group.rows], keys: group.keys, k: k, v: v, into: out[rows: group.rows],
-                lse: lse[rows: group.rows], pass.workers)
-        }
+        BlockedAttention(attention, arena: pass.arena, pass.workers)
+            .forward(q, groups: groups, k: k, v: v, into: out, lse: lse)
     }
 
     private func norm(

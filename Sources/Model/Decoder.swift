@@ -48,7 +48,7 @@ public final class Decoder {
         var pass = pass(saves: saves)
         let isDirected = batch.segments.contains { $0.adapter?.isDirected ?? false }
         pass.roundsOnly =
-            weights.form == .expanded && weights.precision == .bfloat16 && batch.noise?.dropout ?? 0 == 0
+            weights.form == .expanded && weights.precision == .block16 && batch.noise?.dropout ?? 0 == 0
             && !isDirected
         return pass
     }
@@ -122,6 +122,13 @@ public final class Decoder {
         let mark = arena.mark
         weights.head.forward(pass.operand(hidden), into: logits, prompt: prompt, workers)
         arena.release(to: mark)
+    }
+
+    /// Of one row's logits those whose number divided by 64 is listed; the others hold anything.
+    ///
+    /// For packed weights: where few tokens are allowed, few rows of the head are read.
+    public func logits(_ hidden: Matrix, blocks: [Int], isPrompt: Bool, into logits: Matrix) {
+        weights.head.forward(hidden, blocks: blocks, into: logits, isPrompt: isPrompt, workers)
     }
 
     /// dhidden = dlogits · head: the way back through `logits`.

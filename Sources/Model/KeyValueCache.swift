@@ -26,12 +26,15 @@ public final class KeyValueCache {
     /// Rows are taken from the system as they are written.
     public init(for weights: DecoderWeights, capacity: Int, precision: CachePrecision = .float32) {
         self.capacity = capacity
-        let (count, width) = (weights.config.layerCount, weights.config.keyValueWidth)
+        let config = weights.config
+        let (count, width) = (config.layerCount, config.keyValueWidth)
         switch weights.form {
         case .packed:
             (keys, values) = ([], [])
             layers = (0..<count).map { _ in
-                CachedRows(rows: capacity, width: width, precision: precision)
+                CachedRows(
+                    rows: capacity, heads: config.keyValueHeadCount, dimension: config.headDimension,
+                    precision: precision)
             }
         case .expanded:
             layers = []

@@ -12,7 +12,7 @@ struct Pass {
     /// Memory for what backward needs; the same as the above where nothing is saved.
     let store: Arena
     let workers: Workers
-    /// Whether products read every operand in bf16 and nobody else reads it: then
+    /// Whether products read every operand rounded and nobody else reads it: then
     /// its f32 numbers are never written.
     var roundsOnly = false
 

@@ -58,7 +58,7 @@ struct ForeignKey: Sendable {
             because:
                 "every run writes a log, TensorBoard events, a plot and a row in the registry, and connects to nothing"
         ),
-        .only(no, "fp16", "half", otherwise: "write precision: bf16 or precision: f32"),
+        .only(no, "fp16", "half", otherwise: "write precision: block16 or precision: f32"),
         .only(
             no, "load_in_4bit", "load_in_8bit", "quantization_bit",
             otherwise: "the base keeps the type of its file: name a quantised .gguf as base_model"),

@@ -93,15 +93,15 @@ public enum Schedule: String, RecipeChoice {
 
 /// The arithmetic of the frozen base's matrix products.
 public enum Precision: String, RecipeChoice {
-    /// bf16 where the processor has it, otherwise f32.
+    /// Sixteen bits where the processor is fast at it, otherwise f32.
     case auto
     /// Full precision.
     case f32
-    /// bf16 factors, f32 sums.
-    case bf16
+    /// Factors of sixteen bits, 64 of them with a scale of their own; f32 sums.
+    case block16
 
     static var otherNames: [String: Self] {
-        ["float32": .f32, "fp32": .f32, "bfloat16": .bf16]
+        ["float32": .f32, "fp32": .f32, "bf16": .block16, "bfloat16": .block16]
     }
 }
 

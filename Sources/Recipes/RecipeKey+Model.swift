@@ -28,11 +28,12 @@ extension RecipeKey {
             "precision",
             [
                 "dtype", "torch_dtype",
-                .translated("bf16", ["true": "bf16", "false": "f32", "auto": "auto", "full": "bf16"]),
+                .translated("bf16", ["true": "block16", "false": "f32", "auto": "auto", "full": "block16"]),
             ], at: \.optimiser.precision,
             """
-            The arithmetic of the frozen base: `f32`, `bf16` (bf16 factors, f32 sums), or `auto`: bf16 where the \
-            processor has it. The adapter, its gradients and the optimiser are always f32.
+            The arithmetic of products: `f32`, `block16` (factors of sixteen bits, 64 of them with a scale of their \
+            own, f32 sums: bf16's size and an eighth of its rounding; `bf16` means this too), or `auto`: `block16` \
+            where the processor is fast at it. The adapter, its gradients and the optimiser are always f32.
             """),
     ]
 

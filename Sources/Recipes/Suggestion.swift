@@ -1,10 +1,11 @@
 /// The known word that a mistyped one was probably meant to be.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest of some words by edits, or nothing if all are too far away.
     ///
     /// One edit inserts, deletes or replaces a character or swaps two neighbours;
-    /// a third of the word's length (at least one) still counts as a slip.
-    static func nearest(to word: String, among words: [String]) -> String? {
+    /// a third of the word's length (at least one, and not the whole of it) still
+    /// counts as a slip.
+    package static func nearest(to word: String, among words: [String]) -> String? {
         let typed = plain(word)
         // A hostile key must not cost more than its own length.
         guard typed.count <= 64 else { return nil }
@@ -13,7 +14,9 @@ enum Suggestion {
             let distance = edits(typed, plain(candidate))
             if distance < best?.distance ?? .max { best = (candidate, distance) }
         }
-        guard let best, best.distance <= max(1, typed.count / 3) else { return nil }
+        guard let best, best.distance <= max(1, typed.count / 3), best.distance < typed.count else {
+            return nil
+        }
         return best.word
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 
 /// The whole program: the verbs, and the way from a call to an exit status.
 enum Program {
@@ -65,7 +66,7 @@ enum Program {
         let typed = words.first ?? ""
         let names = verbs.map(\.name)
         let group = names.filter { $0.hasPrefix(typed + " ") }
-        let nearest = Nearest.word(to: typed, among: names)
+        let nearest = Suggestion.nearest(to: typed, among: names)
         throw ArgumentError(verb: typed, problem: .unknownVerb(nearest: nearest, group: group))
     }
 

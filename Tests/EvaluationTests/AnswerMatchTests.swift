@@ -45,6 +45,23 @@ import Testing
         #expect(bytes(AnswerRules.german.normalised(answer)) == bytes(normalised))
     }
 
+    @Test(
+        arguments: [
+            ("« L’État, c’est moi. »", "létat cest moi"), ("Ответ: ДА!", "ответ да"),
+            ("der Hund", "der hund"),
+            ("東京タワー。", "東 京 タ ワー"), ("AI研究所", "ai 研 究 所"), ("ที่นี่", "ที่ นี่"),
+        ])
+    func otherLanguagesByExample(answer: String, normalised: String) {
+        #expect(bytes(AnswerRules.unicode.normalised(answer)) == bytes(normalised))
+    }
+
+    @Test func answersInScriptsWithoutBlanksOverlap() {
+        #expect(AnswerMatch("東京都", references: ["東京"], rules: .unicode).f1 == 0.8)
+        #expect(AnswerMatch("東京都", references: ["東京"], rules: .squad).f1 == 0)
+        #expect(RougeL("东京 塔", references: ["东京"]).f1 == 0)
+        #expect(RougeL("东京 塔", references: ["东京"], rules: .unicode).f1 == 0.8)
+    }
+
     @Test func umlautsAndSharpSAreNotSpelledOut() {
         #expect(AnswerMatch("Strasse", references: ["Straße"], rules: .german).exact == 0)
         #expect(AnswerMatch("uber", references: ["über"], rules: .german).exact == 0)

@@ -76,6 +76,19 @@ import Testing
         #expect(comparison.unmatched.map(\.items) == [10])
     }
 
+    @Test func otherPromptsAreTold() async throws {
+        let folder = try Folder()
+        let before = try await evaluated(folder, "a", wrong: [1], rows: 20)
+        let after = try await evaluated(folder, "b", wrong: [2], rows: 20)
+        #expect(try Comparison(before, after).rephrased.isEmpty)
+        let name = try #require(
+            FileManager.default.contentsOfDirectory(atPath: after).first { $0.hasPrefix("samples") })
+        let samples = try String(contentsOfFile: after + "/" + name, encoding: .utf8)
+        try Data(samples.replacingOccurrences(of: #""prompt_hash":""#, with: #""prompt_hash":"0"#).utf8)
+            .write(to: URL(fileURLWithPath: after + "/" + name))
+        #expect(try Comparison(before, after).rephrased.map(\.items) == [20])
+    }
+
     @Test func whatCannotBeComparedIsAnError() async throws {
         let folder = try Folder()
         let a = try await evaluated(folder, "a", wrong: [], rows: 5)

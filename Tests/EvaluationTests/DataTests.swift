@@ -129,6 +129,103 @@ import Testing
         #expect(references == [["1998", "im Jahr 1998"], [], []])
     }
 
+    private func items(
+        _ data: String, _ changes: [String: String?] = [:], kind: String = "multiple_choice", name: String
+    ) throws -> [Item] {
+        let folder = try Folder()
+        try folder.write(name, data)
+        let changes = changes.merging(["dataset_path": name]) { $1 }
+        return try ItemRenderer.items(of: task(folder, changes, kind: kind))
+    }
+
+    private func shown(_ item: Item) -> (context: Prompt, choices: [String], gold: [Int])? {
+        guard case .choice(let choice) = item.work else { return nil }
+        return (choice.context, choice.choices, choice.gold)
+    }
+
+    @Test(arguments: [",", ";", "\t"]) func spreadsheetsAreRead(_ separator: String) throws {
+        let rows = [
+            ["q", "A", "B", "right"], ["\"eins, \"\"zwei\"\";\ndrei\"", "ja", "\"nein\"", "B"],
+        ]
+        let text = "\u{FEFF}" + rows.map { $0.joined(separator: separator) }.joined(separator: "\r\n")
+        let items = try items(
+            text,
+            [
+                "doc_to_choice": #"["{{A}}", "{{B}}"]"#, "choice_labels": "[A, B]",
+                "doc_to_target": #""{{right}}""#,
+            ], name: "D.CSV")
+        let first = try #require(shown(items[0]))
+        #expect(first.context == .text("eins, \"zwei\";\ndrei"))
+        #expect(first.choices == ["ja", "nein"] && first.gold == [1])
+    }
+
+    @Test func labelsMayBeWrittenInTheSuiteAndNameTruth() throws {
+        let data =
+            #"{"q":"x","a":true,"o":{"A":"ja","B":"nein"}}"# + "\n"
+            + #"{"q":"y","a":"1","o":{"A":"a","B":"b"}}"#
+        let items = try items(
+            data,
+            ["doc_to_choice": #"["{{o.A}}", "{{o.B}}"]"#, "choice_labels": #"["true", "1"]"#], name: "d.jsonl"
+        )
+        #expect(items.map { shown($0)?.gold } == [[0], [1]])
+    }
+
+    @Test func articlesAsSQuADPublishesThemBecomeQuestions() throws {
+        let text = """
+            {"version": "2.0", "data": [{"title": "T", "paragraphs": [{"context": "C", "qas": [
+              {"id": "1", "question": "Q1", "answers": [{"text": "C", "answer_start": 0}], "is_impossible": false},
+              {"id": "2", "question": "Q2", "answers": [], "is_impossible": true}]}]}]}
+            """
+        let items = try items(
+            text,
+            [
+                "doc_to_text": #""{{title}} {{context}} {{question}}""#,
+                "doc_to_target": #""{{answers.text}}""#,
+            ],
+            kind: "generate", name: "d.json")
+        let work = items.map { item -> (Prompt, [String])? in
+            if case .generate(let prompt, let references) = item.work { (prompt, references) } else { nil }
+        }
+        #expect(work.count == 2 && work[0]?.0 == .text("T C Q1") && work[0]?.1 == ["C"])
+        #expect(work[1]?.0 == .text("T C Q2") && work[1]?.1 == [])
+    }
+
+    @Test func linesAreReadWhateverTheFileIsCalled() throws {
+        let row = #"{"q":"x","a":"yes"}"# + "\n"
+        #expect(try items(row + row, name: "d.json").count == 2)
+        #expect(try items("\u{FEFF}" + row, name: "d.ndjson").count == 1)
+    }
+
+    @Test func choicesOfARequestMayHaveAContextEach() async throws {
+        let lines = (0..<2).map {
+            #"{"doc_id":0,"idx":\#($0),"label":1,"request":{"context":"c\#($0)","continuation":" fits."}}"#
+        }
+        let items = try items(
+            lines.joined(separator: "\n"),
+            ["doc_to_text": nil, "doc_to_target": nil, "doc_to_choice": nil], name: "requests.jsonl")
+        let folder = try Folder()
+        let task = try task(folder, [:])
+        var scores: [ContinuationScore] = []
+        try await TaskRun(task: task, subject: FakeSubject(), items: items).run {
+            if case .choice(let found, _) = $0.response { scores = found }
+        }
+        #expect(scores == ["c0 fits.", "c1 fits."].map { FakeSubject().one($0) })
+    }
+
+    @Test func aSlipOfThePenIsNoQuestionWithoutAnAnswer() throws {
+        let row = #"{"q":"x","a":null}"#
+        #expect(
+            try problem(row, ["doc_to_target": #""{{b}}""#], kind: "generate")
+                == .unknownField("b", key: "doc_to_target"))
+        #expect(try problem(row, kind: "generate") == nil)
+        #expect(try problem(row, ["skip_if": "c"], kind: "generate") == .unknownField("c", key: "skip_if"))
+        #expect(
+            try problem(#"{"q":"x","a":"y"}"#, ["metric_list": "[field_f1]"], kind: "generate")
+                == .targetNotJSON)
+        #expect(try problem("q,a\n\"x,y\n", name: "d.csv") == .openQuote)
+        #expect(try problem("q;a\nx", name: "d.csv") == .raggedRow(cells: 1, columns: 2))
+    }
+
     @Test func fieldsAreRenamedAndRowsSkipped() throws {
         let folder = try Folder()
         try folder.write(

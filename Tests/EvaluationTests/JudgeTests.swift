@@ -69,6 +69,45 @@ import Testing
         #expect(near(agreement.kappa, (2.0 / 3 - 4.0 / 9) / (1 - 4.0 / 9)))
     }
 
+    @Test func aJudgeOfPairsIsMeasuredOnPairs() async throws {
+        let folder = try Folder()
+        let path = try folder.write(
+            "l.jsonl",
+            #"{"q":"x","other":"b","answer":"a","label":"better"}"# + "\n"
+                + #"{"q":"x","other":"a","answer":"b","label":"tie"}"#)
+        var judge = try judge(against: "{{other}}") { question in
+            question.contains("Answer A:\na") ? #"{"better":"A"}"# : #"{"better":"B"}"#
+        }
+        judge = Judge(spec: measured(judge.spec, on: path), transport: judge.transport)
+        let agreement = try await judge.agreement(on: try #require(try JudgeLabel.read(judge.spec)))
+        #expect(agreement.judged == 2 && agreement.agreed == 1)
+    }
+
+    @Test func labelsThatNoJudgeCanGiveAreErrors() throws {
+        let folder = try Folder()
+        let spec = try judge { _ in "" }.spec
+        for (row, problem) in [
+            (#"{"q":"x","answer":"a","label":5}"#, DataError.Problem.notALabel(wanted: "0 to 4")),
+            (#"{"q":"x","answer":"a"}"#, .missingField("label")),
+            (#"{"q":"x","label":1}"#, .missingField("answer")),
+            (#"{"answer":"a","label":1}"#, .missingField("q")),
+        ] {
+            let path = try folder.write("l.jsonl", row)
+            #expect(throws: DataError.self) { try JudgeLabel.read(measured(spec, on: path)) }
+            do throws(DataError) {
+                _ = try JudgeLabel.read(measured(spec, on: path))
+            } catch {
+                #expect(error.problem == problem)
+            }
+        }
+    }
+
+    private func measured(_ spec: JudgeSpec, on path: String) -> JudgeSpec {
+        JudgeSpec(
+            endpoint: spec.endpoint, model: spec.model, rubric: spec.rubric, scale: spec.scale,
+            against: spec.against, labelled: path, keyFile: nil)
+    }
+
     @Test func aRefusingEndpointIsAnError() async throws {
         var endpoint = Endpoint { _ in "" }
         endpoint.status = 503

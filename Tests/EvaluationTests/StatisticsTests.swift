@@ -89,6 +89,14 @@ import Testing
         #expect(PairedTest([1, 0, 1], [1, 0, 1]).p == 1)
     }
 
+    @Test func differencesWithoutScatterSayAsMuchAsSoManyCoins() {
+        let few = PairedTest([0, 0, 0, 0], [1, 1, 1, 1], groups: [1, 1, 2, 2])
+        #expect(few.method == .clustered && near(few.p, 0.5) && few.interval == nil)
+        let many = PairedTest((0..<8).map { Double($0) / 7 }, (0..<8).map { Double($0) / 7 + 0.3 })
+        #expect(many.method == .student && near(many.p, 2 / 256.0))
+        #expect(PairedTest([1, 0, 1], [1, 0, 1]).detectable() == nil)
+    }
+
     @Test func theVerdictFollowsTheDirectionOfTheMetric() {
         #expect(Verdict(difference: 1, p: 0.01, higherIsBetter: true, level: 0.05) == .better)
         #expect(Verdict(difference: 1, p: 0.01, higherIsBetter: false, level: 0.05) == .worse)

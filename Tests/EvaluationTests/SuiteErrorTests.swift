@@ -61,10 +61,13 @@ import Testing
                 Self.suite(["dataset_path": nil]),
                 { if case .missing("dataset_path") = $0 { true } else { false } }
             ),
-            (Self.suite(["dataset_path": "d.csv"]), { if case .formatNotKnown = $0 { true } else { false } }),
             (
-                Self.suite(["data_format": "csv"]),
-                { if case .unknownFormat("csv") = $0 { true } else { false } }
+                Self.suite(["dataset_path": "d.parquet"]),
+                { if case .formatNotKnown = $0 { true } else { false } }
+            ),
+            (
+                Self.suite(["data_format": "parquet"]),
+                { if case .unknownFormat("parquet") = $0 { true } else { false } }
             ),
             (
                 Self.suite(["output_type": nil]),
@@ -86,6 +89,10 @@ import Testing
             (
                 Self.suite(["doc_to_choice": "[yes]"]),
                 { if case .tooFewChoices(1) = $0 { true } else { false } }
+            ),
+            (
+                Self.suite(["choice_labels": "[A, B, C]"]),
+                { if case .labelCount(3, choices: 2) = $0 { true } else { false } }
             ),
             (
                 Self.suite(["doc_to_choice": #""{{a}} {{b}}""#]),

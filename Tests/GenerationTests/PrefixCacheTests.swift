@@ -61,4 +61,45 @@ import Testing
             #expect(engine.rows.blocks * CacheRows.block - engine.rows.freeRows <= 64)
         }
     }
+
+    private func used(_ engine: Engine) -> Int {
+        engine.rows.blocks * CacheRows.block - engine.rows.freeRows
+    }
+
+    /// A server that is never asked the same twice keeps little.
+    @Test func whatIsNeverAskedAgainDoesNotPileUp() {
+        let engine = Engine(TinyModel.decoder(), context: 64, parallel: 1, capacity: 4096, remembered: 4096)
+        for seed in 0..<80 {
+            let prompt = TinyModel.tokens(40, seed: UInt64(seed))
+            _ = answer(engine, GenerationRequest(prompt: prompt, maxTokens: 2))
+        }
+        #expect(used(engine) <= 32 * CacheRows.block)
+    }
+
+    /// More prompts than are kept at first, in turns: soon all of them are remembered.
+    @Test func whatComesAgainMakesRoomForItself() {
+        let engine = Engine(TinyModel.decoder(), context: 64, parallel: 1, capacity: 4096, remembered: 4096)
+        var hits: [Int] = []
+        for turn in 0..<4 {
+            hits.append(0)
+            for seed in 0..<40 {
+                let prompt = TinyModel.tokens(40, seed: UInt64(seed))
+                hits[turn] += answer(engine, GenerationRequest(prompt: prompt, maxTokens: 2)).remembered
+            }
+        }
+        #expect(hits[0] == 0 && hits[3] == 40 * 32, "\(hits)")
+    }
+
+    @Test func theLatestPromptIsKeptWhole() {
+        var cache = PrefixCache(budget: 100, allowance: 4)
+        for prompt in [TinyModel.tokens(700, seed: 1), TinyModel.tokens(320, seed: 2)] {
+            let blocks = prompt.count / CacheRows.block
+            let path = cache.enter(prompt, blocks: Array(0..<blocks), shared: [], root: 0)
+            _ = cache.release(path)
+            let known = cache.take(prompt + [1], root: 0)
+            #expect(known.blocks.count == blocks)
+            _ = cache.release(known.entries)
+        }
+        #expect(cache.take(TinyModel.tokens(700, seed: 1), root: 0).blocks.isEmpty)
+    }
 }

@@ -25,7 +25,15 @@ enum TinyModel {
         Matrix(rows, columns, list(rows * columns, seed: seed))
     }
 
-    static func decoder(threads: Int = 2) -> Decoder {
+    static func decoder(
+        threads: Int = 2, form: WeightForm = .expanded, vocabulary: Int = vocabulary
+    ) -> Decoder {
+        var config = Self.config
+        config.vocabularySize = vocabulary
+        let workers = Workers(count: threads)
+        func frozen(_ numbers: Matrix) -> FrozenWeight {
+            form == .packed ? FrozenWeight(packing: numbers, workers) : FrozenWeight(numbers)
+        }
         let layers = (0..<UInt64(config.layerCount)).map { layer in
             func norm(_ width: Int, _ seed: UInt64) -> [Float] {
                 list(width, seed: 100 * layer + seed, around: 1)
@@ -37,14 +45,14 @@ enum TinyModel {
                 projections: Projection.allCases.map {
                     let (outputs, inputs) = config.shape(of: $0)
                     let seed = 100 * layer + 10 + UInt64($0.rawValue)
-                    return FrozenLinear(weight: FrozenWeight(matrix(outputs, inputs, seed: seed)), bias: nil)
+                    return FrozenLinear(weight: frozen(matrix(outputs, inputs, seed: seed)), bias: nil)
                 })
         }
-        let embedding = FrozenWeight(matrix(vocabulary, 16, seed: 999))
+        let embedding = frozen(matrix(vocabulary, 16, seed: 999))
         let weights = DecoderWeights(
-            config: config, precision: .float32, embedding: embedding, head: embedding,
+            config: config, precision: .float32, form: form, embedding: embedding, head: embedding,
             finalNorm: list(16, seed: 998, around: 1.5), layers: layers)
-        return Decoder(weights, workers: Workers(count: threads))
+        return Decoder(weights, workers: workers)
     }
 
     static func adapter() -> Adapter {

@@ -1,3 +1,4 @@
+import Recipes
 import Testing
 
 @testable import hearth
@@ -88,6 +89,8 @@ import Testing
             try Arguments([], for: declaration)
         }
         #expect(try Arguments(["--prompt=x"], for: declaration)[verb.prompt] == "x")
+        let alone = Declaration(parameters: [verb.prompt], rules: [.exactlyOne([verb.prompt])])
+        #expect(throws: ArgumentError.Problem.missing("--prompt")) { try Arguments([], for: alone) }
     }
 
     @Test func anArgumentListCanDemandOne() {
@@ -102,17 +105,11 @@ import Testing
         ("--requets", "--requests"),
     ])
     func aNearWordIsProposed(_ typed: String, _ meant: String) {
-        #expect(Nearest.word(to: typed, among: ["eval", "train", "compare", "--requests"]) == meant)
+        #expect(Suggestion.nearest(to: typed, among: ["eval", "train", "compare", "--requests"]) == meant)
     }
 
     @Test(arguments: ["", "x", "ab", "generate"])
     func aFarWordIsNot(_ typed: String) {
-        #expect(Nearest.word(to: typed, among: ["eval", "train", "compare", "xy"]) == nil)
-    }
-
-    @Test func distanceCountsLetters() {
-        #expect(Nearest.distance("", "abc") == 3)
-        #expect(Nearest.distance("kitten", "sitting") == 3)
-        #expect(Nearest.distance("same", "same") == 0)
+        #expect(Suggestion.nearest(to: typed, among: ["eval", "train", "compare", "xy"]) == nil)
     }
 }

@@ -38,13 +38,16 @@ import Testing
         Case(
             name: "an unknown kind", keys: ["output_type": "greedy"], mention: ["greedy", "multiple_choice"]),
         Case(name: "no data", keys: ["dataset_path": ""], mention: ["dataset_path"]),
-        Case(name: "a format nobody knows", keys: ["data_format": "csv"], mention: ["csv", "jsonl"]),
+        Case(name: "a format nobody knows", keys: ["data_format": "parquet"], mention: ["parquet", "csv"]),
         Case(name: "an unknown metric", keys: ["metric_list": "[accuracy]"], mention: ["accuracy", "acc"]),
         Case(name: "a metric of another kind", keys: ["metric_list": "[bleu]"], mention: ["bleu"]),
         Case(
             name: "a metric twice", keys: ["metric_list": "[acc, acc]"], mention: ["acc is asked for twice"]),
         Case(name: "no metric", keys: ["metric_list": "[]"], mention: ["metric_list"]),
         Case(name: "one choice", keys: ["doc_to_choice": "[yes]"], mention: ["at least two"]),
+        Case(
+            name: "three labels for two choices", keys: ["choice_labels": "[A, B, C]"],
+            mention: ["3 labels", "2 choices"]),
         Case(
             name: "code in a template", keys: ["doc_to_text": "\"{{q | upper}}\""],
             mention: ["nothing is computed"]),
@@ -71,6 +74,19 @@ import Testing
         Case(
             name: "a target that is no choice", rows: #"{"q": "x", "a": "maybe"}"#,
             mention: ["maybe", "2 choices"]),
+        Case(
+            name: "a field of skip_if that no row has", keys: ["skip_if": "hasPicture"],
+            mention: ["hasPicture", "no row"]),
+        Case(
+            name: "an answer that no row has",
+            keys: [
+                "output_type": "generate_until", "doc_to_choice": "null", "doc_to_target": "\"{{answr}}\"",
+                "metric_list": "[exact_match]",
+            ], mention: ["answr", "doc_to_target"]),
+        Case(
+            name: "fields counted in an answer that is no JSON",
+            keys: ["output_type": "generate_until", "doc_to_choice": "null", "metric_list": "[field_f1]"],
+            mention: ["row 1", "no JSON"]),
         Case(name: "a place beyond the choices", rows: #"{"q": "x", "a": 7}"#, mention: ["7", "2 choices"]),
         Case(
             name: "choices that are a number", keys: ["doc_to_choice": "\"{{c}}\""],
@@ -87,6 +103,9 @@ import Testing
         Case(
             name: "a ragged table", keys: ["dataset_path": "rows.tsv"],
             mention: ["row 2", "3 cells under 2 columns"]),
+        Case(
+            name: "a cell whose quotation mark is never closed", keys: ["dataset_path": "rows.csv"],
+            mention: ["rows.csv, row 2", "quotation mark"]),
         Case(
             name: "requests without a label", keys: ["data_format": "requests"],
             rows: #"{"doc_id": 0, "idx": 0, "request": {"context": "a", "continuation": " b"}}"#,
@@ -106,6 +125,7 @@ import Testing
         try folder.write("\u{1F}\u{8B}\u{8}torn", to: "rows.jsonl.gz")
         try Data([0x1F, 0x8B, 8, 0, 1, 2]).write(to: URL(fileURLWithPath: folder.path + "/rows.jsonl.gz"))
         try folder.write("q\ta\nx\ty\tz\n", to: "rows.tsv")
+        try folder.write("q,a\n\"x,yes\n", to: "rows.csv")
         return folder
     }
 

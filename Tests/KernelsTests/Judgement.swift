@@ -50,14 +50,6 @@ extension FrozenWeight {
     }
 }
 
-extension BFloatMatrix {
-    /// A rounded copy.
-    init(_ x: Matrix) {
-        self.init(x.rows, x.columns)
-        take(x)
-    }
-}
-
 extension [Float] {
     var doubles: [Double] { map(Double.init) }
     var bits: [UInt32] { map(\.bitPattern) }

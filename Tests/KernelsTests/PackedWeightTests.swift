@@ -37,7 +37,8 @@ import Testing
         )
     }
 
-    /// Bit for bit the product of the expanded weight, whatever stands beside a row.
+    /// A prompt's rows: bit for bit the product of the expanded weight, whatever stands beside one.
+    /// New tokens' rows: near it where they are rounded, and the same alone and together.
     @Test(arguments: WeightFormat.allCases) func productsAreThoseOfTheNumbers(_ format: WeightFormat) {
         for (outputs, inputs) in Self.shapes.map({ shape(format, $0) }) {
             let bytes = stored(format, rows: outputs, inputs: inputs)
@@ -55,11 +56,46 @@ import Testing
                     let want = Matrix(rows, outputs)
                     Product.forward(x.matrix, numbers, into: want, workers)
                     let y = Framed(rows, outputs)
-                    weight.forward(x.matrix, into: y.matrix, prompt: rows / 2, workers)
-                    #expect(y.isSound, "\(format) \(outputs) × \(inputs), \(rows) rows")
-                    #expect(y.matrix.values == want.values, "\(format) \(outputs) × \(inputs), \(rows) rows")
+                    let prompt = rows / 2
+                    weight.forward(x.matrix, into: y.matrix, prompt: prompt, workers)
+                    let place: Comment = "\(format) \(outputs) × \(inputs), \(rows) rows"
+                    #expect(y.isSound, place)
+                    let (exact, tokens) = (y.matrix[rows: 0..<prompt], y.matrix[rows: prompt..<rows])
+                    #expect(exact.values == want[rows: 0..<prompt].values, place)
+                    let whole = want[rows: prompt..<rows]
+                    if !Kernel.roundsTokens || format.blockElements == 1 {
+                        #expect(tokens.values == whole.values, place)
+                        continue
+                    }
+                    let rounded = Matrix(rows, inputs, x.matrix.values.inBytes)
+                    let near = Matrix(rows, outputs)
+                    Product.forward(rounded, numbers, into: near, workers)
+                    #expect(relativeError(tokens, near[rows: prompt..<rows].doubles) < 2e-5, place)
+                    for row in prompt..<rows {
+                        let alone = Matrix(1, outputs)
+                        weight.forward(x.matrix[rows: row..<row + 1], into: alone, prompt: 0, workers)
+                        #expect(alone.values == tokens[rows: row - prompt..<row - prompt + 1].values, place)
+                    }
                 }
             }
+        }
+    }
+
+    @Test(arguments: WeightFormat.allCases) func someBlocksAreThoseOfAll(_ format: WeightFormat) {
+        let (outputs, inputs) = shape(format, (200, 2))
+        let bytes = stored(format, rows: outputs, inputs: inputs)
+        let workers = Workers(count: 2)
+        let weight = bytes.withUnsafeBytes {
+            FrozenWeight(packing: $0, outputs: outputs, inputs: inputs, format: format, workers)
+        }
+        var noise = Noise(9)
+        let x = noise.matrix(1, inputs)
+        for isPrompt in [true, false] {
+            let (all, some) = (Matrix(1, outputs), Matrix(1, outputs))
+            weight.forward(x, into: all, prompt: isPrompt ? 1 : 0, workers)
+            weight.forward(x, blocks: [0, 3], into: some, isPrompt: isPrompt, workers)
+            let wanted = Array(0..<64) + Array(192..<200)
+            #expect(wanted.map { some[0, $0] } == wanted.map { all[0, $0] })
         }
     }
 
@@ -101,6 +137,27 @@ import Testing
             if place + 3 < count { numbers[place + 3] = 2 }
             #expect(Kernel.largest(numbers) == place)
         }
+        for count in [1, 5, 1023, 1024, 2048, 5000] {
+            let numbers = noise.matrix(1, count)
+            for threads in 1...3 {
+                numbers[0, noise.whole(0..<count)] = Float(threads + 1)
+                #expect(numbers.largest(Workers(count: threads)) == Kernel.largest(numbers.values))
+            }
+            numbers.fill(7)
+            #expect(numbers.largest(Workers(count: 3)) == 0)
+        }
         #expect(Kernel.largest([-.infinity, -.infinity]) == 0)
+    }
+}
+
+extension [Float] {
+    /// The numbers rounded to a byte each, with a scale for each 32 of them.
+    fileprivate var inBytes: [Float] {
+        stride(from: 0, to: count, by: 32).flatMap { from in
+            let group = self[from..<from + 32]
+            let most = group.map(abs).max() ?? 0
+            let inverse = most > 0 ? 127 / most : 0
+            return group.map { ($0 * inverse).rounded(.toNearestOrEven) * (most / 127) }
+        }
     }
 }

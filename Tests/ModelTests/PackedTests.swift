@@ -48,6 +48,7 @@ private let families = DecoderConfig.Family.allCases
         #expect(relativeError(pieces(packed, [40], prompt: 40), want) < 3e-6)
         #expect(relativeError(pieces(packed, [20] + Array(repeating: 1, count: 20), prompt: 20), want) < 3e-6)
         #expect(relativeError(pieces(packed, [40], prompt: 40, .float16), want) < 2e-3)
+        #expect(relativeError(pieces(packed, [40], prompt: 40, .int8), want) < 3e-2)
     }
 
     @Test(arguments: families, CachePrecision.allCases)
@@ -74,20 +75,22 @@ private let families = DecoderConfig.Family.allCases
 
     /// All layers in one job against one operation at a time, which an adapter that
     /// changes nothing asks for.
-    @Test(arguments: families) func oneJobIsTheOperationsOneByOne(_ family: DecoderConfig.Family) {
+    @Test(arguments: families, CachePrecision.allCases)
+    func oneJobIsTheOperationsOneByOne(_ family: DecoderConfig.Family, _ precision: CachePrecision) {
         let decoder = decoder(family)
         let nothing = Adapter(parts: Array(repeating: [:], count: decoder.config.layerCount))
         for sizes in [[10, 1, 1, 28], [1, 39]] {
             expectSame(
-                pieces(decoder, sizes, prompt: sizes[0]),
-                pieces(decoder, sizes, prompt: sizes[0], adapter: nothing), "\(sizes)")
+                pieces(decoder, sizes, prompt: sizes[0], precision),
+                pieces(decoder, sizes, prompt: sizes[0], precision, adapter: nothing), "\(sizes)")
         }
     }
 
-    @Test(arguments: families) func rowsDoNotDependOnTheirNeighbours(_ family: DecoderConfig.Family) {
+    @Test(arguments: families, CachePrecision.allCases)
+    func rowsDoNotDependOnTheirNeighbours(_ family: DecoderConfig.Family, _ precision: CachePrecision) {
         let decoder = decoder(family)
-        let alone = pieces(decoder, [10, 1], prompt: 10).suffix(decoder.config.hiddenSize)
-        let cache = cache(decoder)
+        let alone = pieces(decoder, [10, 1], prompt: 10, precision).suffix(decoder.config.hiddenSize)
+        let cache = cache(decoder, precision)
         let others = TinyModel.tokens(12, seed: 77)
         _ = decoder.forward(
             RowBatch(

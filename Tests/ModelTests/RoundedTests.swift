@@ -5,8 +5,8 @@ import Testing
 
 private let families = DecoderConfig.Family.allCases
 
-/// The contracts once more, with operands rounded to bf16.
-@Suite(.enabled(if: Precision.bfloat16.isSupported, "needs a CPU with bf16"))
+/// The contracts once more, with operands in sixteen-bit blocks.
+@Suite(.enabled(if: Precision.block16.isSupported, "needs a CPU with VNNI"))
 struct RoundedTests {
     private let context = TinyModel.tokens(40, seed: 1)
     private let branches = [
@@ -21,19 +21,19 @@ struct RoundedTests {
     }
 
     @Test(arguments: families) func itIsNearTheWholeOne(_ family: DecoderConfig.Family) {
-        let (rounded, whole) = (TinyModel.decoder(family, precision: .bfloat16), TinyModel.decoder(family))
+        let (rounded, whole) = (TinyModel.decoder(family, precision: .block16), TinyModel.decoder(family))
         let adapter = TinyModel.adapter(whole.config)
         let trial = Trial.shared(context, branches, adapter: adapter)
         let (got, want) = (Gradients(of: adapter), Gradients(of: adapter))
-        #expect(relativeError(trial.run(rounded, into: got), trial.run(whole, into: want)) < 2e-2)
-        #expect(relativeError(got.values, want.values) < 6e-2)
+        #expect(relativeError(trial.run(rounded, into: got), trial.run(whole, into: want)) < 2e-3)
+        #expect(relativeError(got.values, want.values) < 6e-3)
     }
 
     @Test(arguments: families) func threadsChangeNothing(_ family: DecoderConfig.Family) {
         let adapter = TinyModel.adapter(TinyModel.config(family))
         let trial = Trial.shared(context, branches, adapter: adapter)
         let all = [1, 2, 3].map { threads -> [Float] in
-            let decoder = TinyModel.decoder(family, threads: threads, precision: .bfloat16)
+            let decoder = TinyModel.decoder(family, threads: threads, precision: .block16)
             let gradients = Gradients(of: adapter)
             return trial.run(decoder, into: gradients) + gradients.values
         }
@@ -42,7 +42,7 @@ struct RoundedTests {
     }
 
     @Test(arguments: families) func savingAndWantingChangeNothing(_ family: DecoderConfig.Family) {
-        let decoder = TinyModel.decoder(family, precision: .bfloat16)
+        let decoder = TinyModel.decoder(family, precision: .block16)
         let batch = Trial.text(context, adapter: TinyModel.adapter(decoder.config)).batch
         let all = hidden(decoder, batch)
         for wanted in [[39], [0, 5, 6, 7, 21], Array(8..<40)] {
@@ -54,7 +54,7 @@ struct RoundedTests {
     }
 
     @Test(arguments: families) func aTextIsTheSameAloneAndInACrowd(_ family: DecoderConfig.Family) {
-        let decoder = TinyModel.decoder(family, precision: .bfloat16)
+        let decoder = TinyModel.decoder(family, precision: .block16)
         let adapter = TinyModel.adapter(decoder.config)
         let texts = branches.map { context + $0 }
         let packed = Trial.packed(texts, from: 0, adapter: adapter).batch

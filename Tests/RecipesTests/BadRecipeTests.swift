@@ -128,7 +128,7 @@ struct BadRecipe: Sendable, CustomTestStringConvertible {
         .with(
             "fp16", "fp16: true",
             .unsupported(
-                key: "fp16", value: "true", advice: "write precision: bf16 or precision: f32")),
+                key: "fp16", value: "true", advice: "write precision: block16 or precision: f32")),
         .with(
             "4 bits", "load_in_4bit: true",
             .unsupported(

@@ -147,7 +147,7 @@ let least = "base_model: m\ndataset: d.jsonl\n"
         #expect(recipe.batching.size == 2 && recipe.batching.length == .epochs(1.5))
         #expect(recipe.optimiser.kind == .adamw8bit && recipe.optimiser.schedule == .cosine)
         #expect(recipe.optimiser.minimumRatio == 0.1 && recipe.optimiser.warmup == .ratio(0.03))
-        #expect(recipe.optimiser.precision == .bf16 && recipe.run.seed == 3407)
+        #expect(recipe.optimiser.precision == .block16 && recipe.run.seed == 3407)
         #expect(recipe.data.validation == .share(0.1) && recipe.batching.packing)
     }
 

@@ -36,6 +36,8 @@ final class FakeBackend: Backend {
 
     var state: BackendState { notes.withLock { $0.state } }
 
+    var longestToken: Int? { 1 }
+
     func models() -> [ServedModel] {
         let base = ServedModel(name: "tiny", created: 1_700_000_000, contextLength: 512, vocabularySize: 1000)
         let adapters = notes.withLock { $0.adapters }.map {
@@ -58,6 +60,11 @@ final class FakeBackend: Backend {
 
     func text(of tokens: [Int32], model: String) throws(BackendError) -> String {
         String(decoding: tokens.filter { $0 > 0 && $0 < 256 }.map { UInt8($0) }, as: UTF8.self)
+    }
+
+    func accepts(_ value: JSON, schema: JSON) throws(BackendError) -> Bool {
+        if schema["pattern"] != nil { throw .schema(path: "#/pattern", fault: .unsupportedPattern) }
+        return (schema["required"]?.array ?? []).allSatisfy { value[$0.string ?? ""] != nil }
     }
 
     func generate(_ request: AnswerRequest, into channel: TokenChannel) throws(BackendError) {

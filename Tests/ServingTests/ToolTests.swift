@@ -135,6 +135,48 @@ import Testing
         }
     }
 
+    @Test func withAFormatTheAnswerIsACallOrWhatWasAskedFor() async throws {
+        let backend = FakeBackend(FakeBackend.saying(#"{"degrees":7}"#))
+        try await withService(.inProcess, backend) { caller in
+            let form = #"""
+                ,"response_format":{"type":"json_schema","json_schema":{"name":"s","schema":
+                {"$defs":{"d":{"type":"integer"}},"properties":{"degrees":{"$ref":"#/$defs/d"}}}}}}
+                """#
+            let reply = try await caller.post("/v1/chat/completions", Self.ask + form)
+            let message = reply.json["choices"]?.array?.first?["message"]
+            #expect(message?["content"]?.string == #"{"degrees":7}"#)
+            #expect(message?["tool_calls"] == nil)
+            guard case .jsonSchema(let any)? = backend.notes.withLock({ $0.asked.first?.format }) else {
+                Issue.record("a schema was demanded")
+                return
+            }
+            #expect(any["anyOf"]?.array?.count == 3)
+            let degrees = any["anyOf"]?.array?.last?["properties"]?["degrees"]
+            #expect(degrees?["$ref"]?.string == "#/anyOf/2/$defs/d")
+        }
+    }
+
+    @Test func aStrictToolsCallKeepsToItsSchemaOrIsText() async throws {
+        let tool = #"""
+            {"model":"tiny","messages":[{"role":"user","content":"a"}],"tools":[{"type":"function","function":
+            {"name":"weather","strict":true,"parameters":{"type":"object","required":["city"]}}}]}
+            """#
+        let said = #"<tool_call>{"name":"weather","arguments":{"town":1}}</tool_call>"#
+        for (text, count) in [(said, 0), (said.replacing("town", with: "city"), 1)] {
+            try await withService(.inProcess, FakeBackend(FakeBackend.saying(text))) { caller in
+                let reply = try await caller.post("/v1/chat/completions", tool)
+                let message = reply.json["choices"]?.array?.first?["message"]
+                #expect(message?["tool_calls"]?.array?.count ?? 0 == count)
+                #expect(message?["content"]?.string == (count == 0 ? text : nil))
+            }
+        }
+        try await withService { caller in
+            let unclear = tool.replacing(#""required":["city"]"#, with: #""pattern":"a""#)
+            let reply = try await caller.post("/v1/chat/completions", unclear)
+            #expect(reply.status == 400 && reply.json["error"]?["code"]?.string == "invalid_schema")
+        }
+    }
+
     @Test func aToolsAnswerMustFollowItsCall() async throws {
         try await withService { caller in
             func body(_ id: String) -> String {

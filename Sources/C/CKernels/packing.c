@@ -33,16 +33,21 @@ static void pack_nibbles(const uint8_t *levels, size_t row, uint8_t *to) {
   }
 }
 
+/* The fifth bit of number i: turned right by 2 * (i / 8), and once more where i is odd, the
+   word has those of an octet's even numbers, or odd ones, above their nibbles. */
 static void pack_fifth_bits(const uint8_t *levels, size_t row, uint8_t *to) {
   uint32_t word = 0;
-  for (int i = 0; i < 32; i++) word |= (uint32_t)(levels[i] >> 4 & 1) << i;
+  for (int i = 0; i < 32; i++)
+    word |= (uint32_t)(levels[i] >> 4 & 1) << ((i % 8 / 2 * 8 + 4 + i / 8 * 2 + i % 2) % 32);
   put(to, row, word);
 }
 
+/* Likewise bits five and six, sixteen numbers a word. */
 static void pack_upper_pairs(const uint8_t *levels, size_t row, uint8_t *to) {
   for (int part = 0; part < 2; part++) {
     uint32_t word = 0;
-    for (int i = 0; i < 16; i++) word |= (uint32_t)(levels[part * 16 + i] >> 4 & 3) << (2 * i);
+    for (int i = 0; i < 16; i++)
+      word |= (uint32_t)(levels[part * 16 + i] >> 4 & 3) << (i % 8 / 2 * 8 + i / 8 * 4 + i % 2 * 2);
     put(to + part * 128, row, word);
   }
 }

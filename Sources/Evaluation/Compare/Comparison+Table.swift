@@ -45,6 +45,7 @@ extension Comparison {
         .object([
             "a": .string(subjects.before), "b": .string(subjects.after), "level": .number(level),
             "rows": .array(rows.map(\.json)),
+            "rephrased": .object(JSONObject(rephrased.map { ($0.task, .integer(Int64($0.items))) })),
             "unmatched": .object(JSONObject(unmatched.map { ($0.task, .integer(Int64($0.items))) })),
         ])
     }

@@ -37,6 +37,8 @@ public struct Comparison: Sendable {
     public let rows: [Row]
     /// Items that only one of the two has, by task.
     public let unmatched: [(task: String, items: Int)]
+    /// Items that the two were asked in other words (other examples, another prompt), by task.
+    public let rephrased: [(task: String, items: Int)]
     /// The level below which a p-value counts.
     public let level: Double
     /// The items of each task that both have, with the metrics they were scored by.
@@ -50,6 +52,7 @@ public struct Comparison: Sendable {
         self.level = level
         var rows: [Row] = []
         var unmatched: [(task: String, items: Int)] = []
+        var rephrased: [(task: String, items: Int)] = []
         var tasks: [(name: String, metrics: [MetricSpec], pairs: [Pair])] = []
         for task in left.tasks {
             guard let other = right.tasks.first(where: { $0.name == task.name }) else { continue }
@@ -61,6 +64,8 @@ public struct Comparison: Sendable {
             let pairs = try Self.pairs(task, other, at: right.path)
             let lonely = task.samples.count + other.samples.count - 2 * pairs.count
             if lonely > 0 { unmatched.append((task.name, lonely)) }
+            let others = pairs.count { $0.before.promptHash != $0.after.promptHash }
+            if others > 0 { rephrased.append((task.name, others)) }
             tasks.append((task.name, task.metrics, pairs))
             for metric in task.metrics {
                 if let row = Self.row(task.name, metric, pairs) { rows.append(row) }
@@ -69,6 +74,7 @@ public struct Comparison: Sendable {
         guard !rows.isEmpty else { throw ResultsError(.noCommonTask, at: right.path) }
         self.rows = Self.judged(rows, level: level)
         self.unmatched = unmatched
+        self.rephrased = rephrased
         self.tasks = tasks
     }
 

@@ -34,14 +34,22 @@ public struct DataError: Error, Sendable {
         case notAList
         /// A table row with another number of cells than the header.
         case raggedRow(cells: Int, columns: Int)
+        /// A quotation mark that opens a cell and is never closed.
+        case openQuote
         /// Two columns of one name.
         case duplicateColumn(String)
         /// No rows, or none left after skipping.
         case empty
         /// A field that a template asks for and the row does not have.
         case missingField(String)
+        /// A field that the task asks for and not one row has.
+        case unknownField(String, key: String)
         /// A field that holds something a template cannot use.
         case wrongField(String, wanted: String, found: JSONKind)
+        /// A right answer that metrics of fields cannot read.
+        case targetNotJSON
+        /// A label that a judge could never agree with.
+        case notALabel(wanted: String)
         /// A row with fewer than two choices.
         case tooFewChoices(Int)
         /// A choice without text.

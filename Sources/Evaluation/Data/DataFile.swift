@@ -8,12 +8,15 @@ enum DataFile {
 
     /// All rows of a file, in its order.
     static func rows(_ path: String, _ format: DataFormat) throws(DataError) -> [Document] {
-        let bytes = try contents(path)
+        var bytes = try contents(path)
+        // Spreadsheets and editors of one system begin their files with a mark that says nothing.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         let rows =
             switch format {
             case .jsonl, .requests: try lines(bytes, path)
             case .json: try list(bytes, path)
             case .tsv: try Table.rows(bytes, path)
+            case .csv: try Table.spreadsheet(bytes, path)
             }
         guard !rows.isEmpty else { throw DataError(.empty, in: path) }
         return rows
@@ -58,6 +61,8 @@ enum DataFile {
         do throws(JSONError) {
             value = try JSON.parse(bytes, limits: JSONLimits(bytes: limit, values: 1 << 24))
         } catch {
+            // Many a file of that name holds one object a line.
+            if error.problem == .trailingBytes { return try lines(bytes, path) }
             throw DataError(.notJSON(error), in: path)
         }
         guard let elements = value.array ?? value["data"]?.array else {
@@ -66,8 +71,28 @@ enum DataFile {
         var rows: [Document] = []
         for (place, element) in elements.enumerated() {
             guard element.object != nil else { throw DataError(.notAnObject, in: path, row: place + 1) }
-            rows.append(Document(json: element, path: path, row: place + 1))
+            let questions = Self.questions(of: element) ?? [element]
+            for question in questions {
+                rows.append(Document(json: question, path: path, row: rows.count + 1))
+            }
         }
         return rows
+    }
+
+    /// The questions of an article as SQuAD publishes it, each with its paragraph and title; nothing
+    /// where the element is no such article.
+    private static func questions(of article: JSON) -> [JSON]? {
+        guard let paragraphs = article["paragraphs"]?.array else { return nil }
+        var questions: [JSON] = []
+        for paragraph in paragraphs {
+            guard let context = paragraph["context"], let asked = paragraph["qas"]?.array else { return nil }
+            for question in asked {
+                guard var row = question.object else { return nil }
+                row["context"] = context
+                if row["title"] == nil { row["title"] = article["title"] }
+                questions.append(.object(row))
+            }
+        }
+        return questions
     }
 }

@@ -20,6 +20,17 @@ struct Document: Sendable {
         return value
     }
 
+    /// Whether the row has a field, be it null.
+    func has(_ steps: [String]) -> Bool {
+        var value = json
+        for step in steps {
+            guard let next = Self.step(step, of: value) else { return false }
+            if next.isNull { return true }
+            value = next
+        }
+        return true
+    }
+
     private static func step(_ step: String, of value: JSON) -> JSON? {
         switch value {
         case .object(let object):

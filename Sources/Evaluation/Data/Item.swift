@@ -29,6 +29,19 @@ struct Item: Sendable {
         let gold: [Int]
         /// The context that says nothing, for the choices alone.
         var unconditional: Prompt?
+        /// A context for each choice, where they differ: the sentence up to the gap, filled in each way.
+        var contexts: [Prompt]?
+
+        /// What comes before a choice.
+        func context(of place: Int) -> Prompt { contexts?[place] ?? context }
+
+        /// What is asked: all choices after one context, or each after its own; with the first one's place.
+        var requests: [(first: Int, request: ScoreRequest)] {
+            guard let contexts else { return [(0, ScoreRequest(moving: context, continuations))] }
+            return contexts.enumerated().map { place, context in
+                (place, ScoreRequest(moving: context, [continuations[place]]))
+            }
+        }
     }
 }
 

@@ -17,6 +17,10 @@ struct ItemRenderer {
             return limit.map { Array(items.prefix($0)) } ?? items
         }
         rows = try kept(rows, task)
+        // A row without an answer is a question without one; a field that no row has is a slip of the pen.
+        if task.kind == .generate, let target = task.prompt.target?.field {
+            try mustOccur(target, "doc_to_target", rows, task)
+        }
         let renderer = try ItemRenderer(task, rows: rows)
         var items: [Item] = []
         for (id, row) in rows.enumerated().prefix(limit ?? rows.count) {
@@ -27,6 +31,7 @@ struct ItemRenderer {
 
     private static func kept(_ rows: [Document], _ task: EvaluationTask) throws(DataError) -> [Document] {
         var kept: [Document] = []
+        if let skip = task.data.skipIf { try mustOccur(skip, "skip_if", rows, task) }
         for row in rows {
             if let skip = task.data.skipIf, !isEmpty(try? row.value(skip)) { continue }
             kept.append(try row.renamed(task.data.fields))
@@ -35,10 +40,17 @@ struct ItemRenderer {
         return kept
     }
 
+    private static func mustOccur(
+        _ field: [String], _ key: String, _ rows: [Document], _ task: EvaluationTask
+    ) throws(DataError) {
+        guard !rows.contains(where: { $0.has(field) }) else { return }
+        throw DataError(.unknownField(field.joined(separator: "."), key: key), in: task.data.path)
+    }
+
     /// What counts as nothing in a field that decides whether a row is left out.
     private static func isEmpty(_ value: JSON?) -> Bool {
         switch value {
-        case nil, .null, .bool(false): true
+        case nil, .null, .bool(false), .integer(0): true
         case .string(let text): text.isEmpty
         case .array(let elements): elements.isEmpty
         default: false
@@ -75,6 +87,11 @@ struct ItemRenderer {
             work = .rolling(text)
         case .generate:
             let references = try references(row)
+            if task.metrics.contains(where: \.kind.countsFields), let first = references.first,
+                (try? JSON.parse(Array(first.utf8))) == nil
+            {
+                throw DataError(.targetNotJSON, in: row.path, row: row.row)
+            }
             target = .array(references.map(JSON.string))
             work = .generate(try prompt(row, id), references: references)
         case .loglikelihood:
@@ -126,9 +143,12 @@ struct ItemRenderer {
 
     /// The examples shown before a row: the first ones, or drawn for it by the seed.
     private func chosen(for row: Document, _ id: Int) -> [Document] {
-        var pool = examples
+        let count = task.fewshot.count
+        guard count > 0 else { return [] }
+        // The first ones and one more, in place of the row itself.
+        var pool = task.fewshot.seed == nil ? Array(examples.prefix(count + 1)) : examples
         if areOwn { pool.removeAll { $0.row == row.row } }
-        guard let seed = task.fewshot.seed else { return Array(pool.prefix(task.fewshot.count)) }
+        guard let seed = task.fewshot.seed else { return Array(pool.prefix(count)) }
         let random = CounterRandom(seed: UInt64(seed))
         return (0..<min(task.fewshot.count, pool.count)).map { draw in
             pool.remove(at: random.below(pool.count, id, draw))
@@ -163,12 +183,7 @@ struct ItemRenderer {
     }
 
     private func choices(_ row: Document) throws(DataError) -> [String] {
-        var choices: [String] = []
-        switch shape.choices {
-        case .field(let template): choices = try row.texts(template)
-        case .written(let templates): for template in templates { choices.append(try row.text(template)) }
-        case nil: break
-        }
+        let choices = try shape.choices.map { written throws(DataError) in try texts(written, of: row) } ?? []
         guard choices.count > 1 else {
             throw DataError(.tooFewChoices(choices.count), in: row.path, row: row.row)
         }
@@ -178,11 +193,23 @@ struct ItemRenderer {
         return choices
     }
 
+    private func texts(
+        _ written: EvaluationTask.Choices, of row: Document
+    ) throws(DataError) -> [String] {
+        switch written {
+        case .field(let template): return try row.texts(template)
+        case .written(let templates):
+            var texts: [String] = []
+            for template in templates { texts.append(try row.text(template)) }
+            return texts
+        }
+    }
+
     /// The right choices: by label where there are labels, by place, or by their text.
     private func gold(_ row: Document, among choices: [String]) throws(DataError) -> [Int] {
         guard let template = shape.target else { return [] }
         let value = try row.value(template)
-        let labels = try shape.labels.map { template throws(DataError) in try row.texts(template) }
+        let labels = try shape.labels.map { labels throws(DataError) in try texts(labels, of: row) }
         var gold: [Int] = []
         for value in value.array ?? [value] {
             guard let place = Self.place(value, choices, labels), choices.indices.contains(place) else {
@@ -200,7 +227,7 @@ struct ItemRenderer {
 
     private static func place(_ value: JSON, _ choices: [String], _ labels: [String]?) -> Int? {
         switch value {
-        case .bool(let flag): flag ? 1 : 0
+        case .bool(let flag): labels.map { $0.firstIndex(of: flag ? "true" : "false") } ?? (flag ? 1 : 0)
         case .integer(let number):
             labels.map { $0.firstIndex(of: String(number)) } ?? Int(exactly: number)
         case .string(let text):

@@ -5,7 +5,7 @@ import Checkpoint
 /// A line has `doc_id`, `idx` (the choice's place), `request` with `context` and
 /// `continuation`, `label`, and the `doc` it came from. Lines of one `doc_id`
 /// make one item. An item whose `doc_id` is a million higher holds the same
-/// choices after a context that says nothing. Nothing is rendered again, so the
+/// choices after a context that says nothing. Choices may have a context each, as Winogrande's have. Nothing is rendered again, so the
 /// figures compare with whoever else scored these lines.
 enum RenderedRequests {
     private static let alone = 1_000_000
@@ -69,14 +69,14 @@ enum RenderedRequests {
             throw DataError(
                 .noSuchChoice(String(label), choices: lines.count), in: first.row.path, row: first.row.row)
         }
-        guard lines.allSatisfy({ $0.context == first.context }) else {
-            throw DataError(.brokenRequests(item: id), in: first.row.path, row: first.row.row)
-        }
         let continuations = lines.map(\.continuation)
-        let choice = Item.Choice(
+        var choice = Item.Choice(
             context: .text(first.context), continuations: continuations,
             choices: choices(document, continuations), gold: [label],
             unconditional: alone?.count == lines.count ? alone.map { .text($0[0].context) } : .text(""))
+        if !lines.allSatisfy({ $0.context.utf8.elementsEqual(first.context.utf8) }) {
+            choice.contexts = lines.map { .text($0.context) }
+        }
         return Item(id: id, document: document, target: .integer(Int64(label)), work: .choice(choice))
     }
 

@@ -1,10 +1,32 @@
 import Checkpoint
+import Corpus
 
-/// Rows between line ends, cells between tabs, names in the first row.
+/// Rows of cells with names in the first row; every cell is text, an empty one an empty text.
 ///
-/// Nothing is quoted and nothing escaped: a cell holds neither tab nor line end.
-/// Every cell is text; an empty one is an empty text.
+/// Between tabs nothing is quoted and nothing escaped, and a cell holds neither tab nor line end; a
+/// spreadsheet's cells may hold both, in quotation marks.
 enum Table {
+    /// Rows of a table that may quote its cells.
+    static func spreadsheet(_ bytes: [UInt8], _ path: String) throws(DataError) -> [Document] {
+        let table: CSVFile
+        do throws(CSVFile.Problem) {
+            table = try CSVFile(bytes)
+        } catch {
+            switch error {
+            case .openQuote(let line): throw DataError(.openQuote, in: path, row: line)
+            case .ragged(let line, let cells, let header):
+                throw DataError(.raggedRow(cells: cells, columns: header), in: path, row: line)
+            case .notUTF8: throw DataError(.notUTF8, in: path)
+            case .empty: throw DataError(.empty, in: path)
+            case .sameName(let name): throw DataError(.duplicateColumn(name), in: path, row: 1)
+            }
+        }
+        return table.rows.map { row in
+            let members = zip(table.header, row.cells).map { (key: $0, value: JSON.string($1)) }
+            return Document(json: .object(JSONObject(members)), path: path, row: row.line)
+        }
+    }
+
     static func rows(_ bytes: [UInt8], _ path: String) throws(DataError) -> [Document] {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         while let last = lines.last, last.isEmpty { lines.removeLast() }

@@ -48,20 +48,19 @@ struct Judge: Sendable {
         return first == second.swapped ? first : .tie
     }
 
-    /// The judge's agreement with labelled answers: rows with `answer` and `label`
-    /// (a score), and whatever fields the rubric names.
-    func agreement(on rows: [Document]) async throws -> JudgeAgreement {
+    /// The judge's agreement with what people said of the same answers.
+    func agreement(on labels: [JudgeLabel]) async throws -> JudgeAgreement {
         var pairs: [(verdict: Int?, label: Int)] = []
-        for row in rows {
-            guard let answer = row.json["answer"]?.string else {
-                throw DataError(.missingField("answer"), in: row.path, row: row.row)
-            }
-            guard let label = row.json["label"]?.int else {
-                throw DataError(.missingField("label"), in: row.path, row: row.row)
-            }
-            pairs.append((try await score(answer, rubric: row.text(spec.rubric)), label))
+        for label in labels {
+            pairs.append((try await verdict(label.answer, label.document), label.label))
         }
         return JudgeAgreement(pairs)
+    }
+
+    private func verdict(_ answer: String, _ document: Document) async throws -> Int? {
+        let rubric = try document.text(spec.rubric)
+        guard let against = spec.against else { return try await score(answer, rubric: rubric) }
+        return try await preference(answer, over: document.text(against), rubric: rubric)?.rank
     }
 
     // MARK: The request

@@ -4,20 +4,24 @@
 /// articles *a an the* dropped, white space made plain. `german` follows the
 /// same four steps with the German articles, drops every Unicode punctuation
 /// mark (so „…“, »…« and – go), keeps umlauts and ß, and composes text first,
-/// so that ü typed as one code point or as two is the same letter. `verbatim`
-/// changes nothing: lm-evaluation-harness's exact match.
+/// so that ü typed as one code point or as two is the same letter. `unicode` is
+/// for other languages: the same without articles, and a sign of a script that
+/// is written without blanks (Chinese, Japanese, Thai, Lao, Khmer, Burmese) is a word of its own.
+/// `verbatim` changes nothing: lm-evaluation-harness's exact match.
 enum AnswerRules: String, Sendable, CaseIterable {
     case verbatim
     case squad
     case german
+    case unicode
 
     /// The words of an answer that count.
     func words(_ text: String) -> [CodePoints.Word] {
         if self == .verbatim { return text.isEmpty ? [] : [Array(text.unicodeScalars)] }
-        let scalars = self == .german ? CodePoints.composed(text) : Array(text.unicodeScalars)
+        let scalars = self == .squad ? Array(text.unicodeScalars) : CodePoints.composed(text)
         var plain = CodePoints.lower(scalars)
         plain.removeAll(where: isDropped)
-        return CodePoints.split(withoutArticles(plain))
+        if self != .unicode { return CodePoints.split(withoutArticles(plain)) }
+        return CodePoints.split(signsApart(plain))
     }
 
     /// The answer after the rules, for people and for the samples file.
@@ -29,8 +33,24 @@ enum AnswerRules: String, Sendable, CaseIterable {
         switch self {
         case .verbatim: false
         case .squad: CodePoints.isASCIIPunctuation(scalar)
-        case .german: CodePoints.isPunctuation(scalar)
+        case .german, .unicode: CodePoints.isPunctuation(scalar)
         }
+    }
+
+    /// Blanks around signs that are words of their own; their vowels and tones stay with them.
+    private func signsApart(_ text: CodePoints.Word) -> CodePoints.Word {
+        var apart: CodePoints.Word = []
+        apart.reserveCapacity(text.count)
+        var wasAlone = false
+        for scalar in text {
+            if !CodePoints.isMark(scalar) {
+                let isAlone = CodePoints.isWordAlone(scalar)
+                if isAlone || wasAlone { apart.append(" ") }
+                wasAlone = isAlone
+            }
+            apart.append(scalar)
+        }
+        return apart
     }
 
     /// Every run of word characters that is an article becomes a space.
@@ -58,7 +78,7 @@ enum AnswerRules: String, Sendable, CaseIterable {
 
     private var articles: [String] {
         switch self {
-        case .verbatim: []
+        case .verbatim, .unicode: []
         case .squad: ["a", "an", "the"]
         case .german:
             [

@@ -27,6 +27,14 @@ enum CodePoints {
         }
     }
 
+    /// A mark that belongs to the sign before it, as the stroke of a long Japanese vowel does.
+    static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: scalar == "\u{30FC}"
+        }
+    }
+
     static func isASCIIPunctuation(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
@@ -42,6 +50,18 @@ enum CodePoints {
             true
         default:
             isASCIIPunctuation(scalar)
+        }
+    }
+
+    /// A sign of a script whose words have no blanks between them.
+    static func isWordAlone(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        // Thai and Lao, Burmese, Khmer, kana, ideographs and their extensions.
+        case 0x0E01...0x0E30, 0x0E32, 0x0E33, 0x0E40...0x0E46, 0x0E81...0x0EB0, 0x0EBD...0x0EC6,
+            0x1000...0x102A, 0x1780...0x17B3, 0x3041...0x3096, 0x30A1...0x30FA, 0x3400...0x4DBF,
+            0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x323AF:
+            true
+        default: false
         }
     }
 

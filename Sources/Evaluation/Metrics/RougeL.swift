@@ -2,15 +2,17 @@
 /// `rouge_score` without stemming.
 ///
 /// Words are runs of a–z and 0–9 in lower case, as there: an umlaut ends a word,
-/// so figures on German text compare with other tools' but are coarse.
+/// so figures on German text compare with other tools' but are coarse, and text in another script has no
+/// words at all. Other rules than `verbatim` say what a word is instead.
 struct RougeL: Sendable, Equatable {
     let precision: Double
     let recall: Double
     let f1: Double
 
-    init(_ text: String, references: [String]) {
-        let words = Self.words(text)
-        let scores = references.map { Self(words, Self.words($0)) }
+    init(_ text: String, references: [String], rules: AnswerRules = .verbatim) {
+        let split = rules == .verbatim ? Self.words : rules.words
+        let words = split(text)
+        let scores = references.map { Self(words, split($0)) }
         var best = Self(precision: 0, recall: 0, f1: 0)
         for score in scores where score.f1 > best.f1 { best = score }
         self = best

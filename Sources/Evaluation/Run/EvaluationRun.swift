@@ -36,7 +36,15 @@ public struct EvaluationRun: Sendable {
     public static func check(_ suites: [Suite], limit: Int? = nil) throws {
         let tasks = suites.flatMap(\.tasks)
         try checkNames(tasks)
-        for task in tasks { _ = try ItemRenderer.items(of: task, limit: limit) }
+        for task in tasks {
+            let items = try ItemRenderer.items(of: task, limit: limit)
+            guard let judge = task.judge, task.metrics.contains(where: { $0.kind == .judged }) else {
+                continue
+            }
+            _ = try key(of: judge)
+            _ = try JudgeLabel.read(judge)
+            for item in items { try judge.check(document(of: item, task)) }
+        }
     }
 
     /// Runs every task; `progress` hears of every finished item, and after each
@@ -161,16 +169,20 @@ public struct EvaluationRun: Sendable {
         return key
     }
 
+    private static func document(of item: Item, _ task: EvaluationTask) -> Document {
+        Document(json: item.document, path: task.data.path, row: item.id + 1)
+    }
+
     private func judged(_ outcome: Outcome, _ judge: Judge, _ task: EvaluationTask) async throws -> Outcome {
         var outcome = outcome
-        let document = Document(json: outcome.item.document, path: task.data.path, row: outcome.item.id + 1)
+        let document = Self.document(of: outcome.item, task)
         outcome.judged = try await judge.share(outcome.answer ?? "", document: document)
         return outcome
     }
 
     private func agreement(_ judge: Judge?, _ task: EvaluationTask) async throws -> JudgeAgreement? {
-        guard let judge, let path = judge.spec.labelled else { return nil }
-        return try await judge.agreement(on: DataFile.rows(path, DataFormat(path: path) ?? .jsonl))
+        guard let judge, let labels = try JudgeLabel.read(judge.spec) else { return nil }
+        return try await judge.agreement(on: labels)
     }
 }
 

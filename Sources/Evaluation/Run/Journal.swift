@@ -15,6 +15,16 @@ final class Journal {
     /// Opens a journal, with whatever an earlier process wrote.
     init(_ path: String) throws(RunError) {
         self.path = path
+        if !FileManager.default.fileExists(atPath: path),
+            !FileManager.default.createFile(atPath: path, contents: nil)
+        {
+            throw .unwritable(path: path)
+        }
+        guard let handle = FileHandle(forWritingAtPath: path) else { throw .unwritable(path: path) }
+        // Held until this process ends: two that write one evaluation would write everything twice.
+        if flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            throw .inUse(path: path)
+        }
         let data = FileManager.default.contents(atPath: path) ?? Data()
         let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         for line in data[..<whole].split(separator: UInt8(ascii: "\n")) {
@@ -23,10 +33,6 @@ final class Journal {
             }
             samples[sample.id] = sample
         }
-        if data.isEmpty, !FileManager.default.createFile(atPath: path, contents: nil) {
-            throw .unwritable(path: path)
-        }
-        guard let handle = FileHandle(forWritingAtPath: path) else { throw .unwritable(path: path) }
         self.handle = handle
         do {
             try handle.truncate(atOffset: UInt64(whole))

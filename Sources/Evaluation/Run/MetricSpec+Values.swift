@@ -67,7 +67,7 @@ extension MetricSpec {
         case .chrf:
             let counts = ChrF(answer, references: references)
             return (counts.candidate + counts.reference + counts.matches).map(Double.init)
-        case .rougeL: return [RougeL(answer, references: references).f1]
+        case .rougeL: return [RougeL(answer, references: references, rules: rules).f1]
         case .abstention: return [isAbstaining == hasNoAnswer(references) ? 1 : 0]
         case .brier: return outcome.confidence.map { [($0 - match.exact) * ($0 - match.exact)] }
         case .calibrationError: return outcome.confidence.map { [$0, match.exact] }
@@ -95,7 +95,8 @@ extension MetricSpec {
     }
 
     private func fieldCounts(_ answer: String, _ reference: String) -> [Double]? {
-        guard let expected = parsed(reference) else { return nil }
+        // A row without an answer expects no fields.
+        guard let expected = reference.isEmpty ? .null : parsed(reference) else { return nil }
         // An answer that is no JSON has no fields.
         let match = FieldMatch(parsed(answer) ?? .null, expected: expected, fields: fields)
         return [Double(match.matched), Double(match.answered), Double(match.expected)]

@@ -4,6 +4,8 @@ public enum RunError: Error, Sendable, Equatable {
     case unwritable(path: String)
     /// A file of an evaluation to go on with cannot be read.
     case unreadable(path: String)
+    /// Another process is writing this evaluation.
+    case inUse(path: String)
     /// Two tasks of the suites have one name, so their files would be one.
     case sameTaskTwice(String)
     /// A log-probability that is not a number, or above zero.

@@ -62,6 +62,8 @@ struct Sample: Sendable {
     var confidence: Double? { json["confidence"]?.double }
     var documentHash: String { json["doc_hash"]?.string ?? "" }
 
+    var promptHash: String { json["prompt_hash"]?.string ?? "" }
+
     /// What the model was shown, for people.
     var prompt: String { json["arguments"]?["gen_args_0"]?["arg_0"]?.string ?? "" }
     /// The right answer, for people.
@@ -79,7 +81,8 @@ struct Sample: Sendable {
 private enum SampleText {
     static func arguments(_ item: Item) -> [[String]] {
         switch item.work {
-        case .choice(let choice): choice.continuations.map { [text(choice.context), $0] }
+        case .choice(let choice):
+            choice.continuations.enumerated().map { [text(choice.context(of: $0)), $1] }
         case .loglikelihood(let context, let continuation): [[text(context), continuation]]
         case .generate(let prompt, _): [[text(prompt)]]
         case .rolling(let text): [[text]]

@@ -34,7 +34,38 @@ struct TaskRun {
     private struct Part {
         let item: Item
         let isAlone: Bool
+        /// The place of its first continuation among the item's.
+        var first = 0
         let request: ScoreRequest
+    }
+
+    /// The scores of one item's choices, as they come in.
+    private struct Gathering {
+        var scores: [ContinuationScore?]
+        var alone: [ContinuationScore?]?
+
+        init(_ choice: Item.Choice, needsAlone: Bool) {
+            scores = choice.continuations.map { _ in nil }
+            alone = needsAlone && choice.unconditional != nil ? scores : nil
+        }
+
+        mutating func take(_ scores: [ContinuationScore], _ part: Part) {
+            for (place, score) in scores.enumerated() {
+                if part.isAlone {
+                    alone?[part.first + place] = score
+                } else {
+                    self.scores[part.first + place] = score
+                }
+            }
+        }
+
+        /// The item's answer, where all of it is known.
+        var response: Outcome.Response? {
+            let known = scores.compactMap(\.self)
+            let knownAlone = alone?.compactMap(\.self)
+            guard known.count == scores.count, knownAlone?.count == alone?.count else { return nil }
+            return .choice(known, alone: knownAlone)
+        }
     }
 
     private func score(_ items: [Item], _ keep: (Outcome) throws -> Void) async throws {
@@ -43,10 +74,9 @@ struct TaskRun {
         for item in items {
             switch item.work {
             case .choice(let choice):
-                parts.append(
-                    Part(
-                        item: item, isAlone: false,
-                        request: ScoreRequest(moving: choice.context, choice.continuations)))
+                for (first, request) in choice.requests {
+                    parts.append(Part(item: item, isAlone: false, first: first, request: request))
+                }
                 if needsAlone, let alone = choice.unconditional {
                     parts.append(
                         Part(
@@ -63,23 +93,17 @@ struct TaskRun {
         // Equal beginnings stand next to each other, so that the subject can share them.
         let keyed = parts.map { (key: Array($0.request.context.text.utf8), part: $0) }
         parts = keyed.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.part)
-        var half: [Int: (isAlone: Bool, scores: [ContinuationScore])] = [:]
+        var gathered: [Int: Gathering] = [:]
         try await subject.score(parts.map(\.request)) { place, scores in
             let part = parts[place]
             try check(scores, part)
-            guard case .choice = part.item.work else {
+            guard case .choice(let choice) = part.item.work else {
                 return try keep(Outcome(item: part.item, response: .loglikelihood(scores[0])))
             }
-            guard needsAlone else {
-                return try keep(Outcome(item: part.item, response: .choice(scores, alone: nil)))
-            }
-            guard let other = half.removeValue(forKey: part.item.id) else {
-                half[part.item.id] = (part.isAlone, scores)
-                return
-            }
-            let response: Outcome.Response =
-                part.isAlone
-                ? .choice(other.scores, alone: scores) : .choice(scores, alone: other.scores)
+            let id = part.item.id
+            gathered[id, default: Gathering(choice, needsAlone: needsAlone)].take(scores, part)
+            guard let response = gathered[id]?.response else { return }
+            gathered[id] = nil
             try keep(Outcome(item: part.item, response: response))
         }
     }
@@ -141,7 +165,10 @@ extension Item {
     var size: Int {
         switch work {
         case .choice(let choice):
-            choice.context.text.utf8.count + choice.continuations.reduce(0) { $0 + $1.utf8.count }
+            choice.requests.reduce(0) { sum, one in
+                sum + one.request.context.text.utf8.count
+                    + one.request.continuations.reduce(0) { $0 + $1.utf8.count }
+            }
         case .loglikelihood(let context, let continuation):
             context.text.utf8.count + continuation.utf8.count
         case .generate(let prompt, _): prompt.text.utf8.count + 200

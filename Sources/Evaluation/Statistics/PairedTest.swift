@@ -36,9 +36,18 @@ public struct PairedTest: Sendable {
 
     /// The smallest difference that this many items with this much scatter would
     /// have shown with 80 % chance at a level.
+    ///
+    /// Nothing where the items do not scatter: two evaluations with the same answers do not tell how far
+    /// apart others would be.
     public func detectable(level: Double = 0.05, power: Double = 0.8) -> Double? {
-        error.map { (Normal.quantile(1 - level / 2) + Normal.quantile(power)) * $0 }
+        guard let error, error > 0, freedom > 0 else { return nil }
+        let freedom = Double(freedom)
+        return error
+            * (StudentT.quantile(1 - level / 2, freedom: freedom) + StudentT.quantile(power, freedom: freedom))
     }
+
+    /// Independent items, or groups of them, less one.
+    private let freedom: Int
 
     /// A comparison of means, item by item.
     ///
@@ -53,6 +62,7 @@ public struct PairedTest: Sendable {
         let mcnemar = isBinary ? McNemar(before.map { $0 == 1 }, after.map { $0 == 1 }) : nil
         flips = mcnemar.map { ($0.gained, $0.lost) }
         exactP = groups == nil ? mcnemar?.exact : nil
+        freedom = estimate.freedom
         interval = Self.interval(estimate)
         if let mcnemar, groups == nil {
             method = .mcnemar
@@ -82,6 +92,7 @@ public struct PairedTest: Sendable {
         method = .bootstrap
         difference = gap(totals)
         error = Bootstrap.error(differences)
+        freedom = (groups.map { Set($0).count } ?? before.count) - 1
         interval = bootstrap.interval(differences)
         p = before == after ? 1 : bootstrap.twoSided(differences)
         flips = nil
@@ -89,15 +100,20 @@ public struct PairedTest: Sendable {
     }
 
     private static func interval(_ estimate: Estimate) -> ClosedRange<Double>? {
-        guard let error = estimate.testError else { return nil }
+        guard let error = estimate.testError, !Self.isRounding(error, of: estimate.mean) else { return nil }
         let reach = StudentT.quantile(0.975, freedom: Double(estimate.freedom)) * error
         return (estimate.mean - reach)...(estimate.mean + reach)
     }
 
+    /// Whether a standard error is none: equal differences may differ in their last digit.
+    private static func isRounding(_ error: Double, of mean: Double) -> Bool { error <= 1e-12 * abs(mean) }
+
     private static func student(_ estimate: Estimate) -> Double {
         guard let error = estimate.testError else { return 1 }
-        // Without any scatter a difference is as certain as the items are typical.
-        if error == 0 { return estimate.mean == 0 ? 1 : 0 }
+        // Without any scatter Student's t says nothing; so many coins that fall alike say as much as they do.
+        if isRounding(error, of: estimate.mean) {
+            return estimate.mean == 0 ? 1 : McNemar(gained: estimate.freedom + 1, lost: 0).exact
+        }
         return StudentT.twoSided(estimate.mean / error, freedom: Double(estimate.freedom))
     }
 }

@@ -43,7 +43,7 @@ public struct EvaluationTask: Sendable {
         var target: Template?
         var choices: Choices?
         /// The labels a target may name instead of a place among the choices.
-        var labels: Template?
+        var labels: Choices?
         /// What an extracted string must be found in.
         var source: Template?
         var targetDelimiter = " "
@@ -55,6 +55,7 @@ public struct EvaluationTask: Sendable {
         var abstain: [String] = []
     }
 
+    /// Texts of a row: each written as a template, or the elements of a field.
     enum Choices: Sendable {
         case written([Template])
         case field(Template)

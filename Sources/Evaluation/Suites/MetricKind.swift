@@ -42,6 +42,9 @@ enum MetricKind: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it counts the fields of a right answer.
+    var countsFields: Bool { [.fieldPrecision, .fieldRecall, .fieldF1].contains(self) }
+
     var higherIsBetter: Bool {
         switch self {
         case .perplexity, .wordPerplexity, .bytePerplexity, .bitsPerByte, .calibrationError, .brier,
@@ -56,7 +59,7 @@ enum MetricKind: String, Sendable, CaseIterable {
         switch self {
         case .exactMatch, .f1, .abstention: ["rules"]
         case .calibrationError: ["bins", "rules"]
-        case .brier, .riskArea: ["rules"]
+        case .brier, .riskArea, .rougeL: ["rules"]
         case .fieldPrecision, .fieldRecall, .fieldF1, .grounded: ["fields"]
         case .secretsLeaked: ["addresses"]
         default: []

@@ -38,7 +38,7 @@ struct MetricReader {
             throw SuiteError(.metricDoesNotFit(name, kind: kind), at: node.place, task: keys.task)
         }
         var spec = MetricSpec(kind: metric, name: name)
-        spec.rules = metric == .exactMatch ? .verbatim : .squad
+        spec.rules = metric == .exactMatch || metric == .rougeL ? .verbatim : .squad
         guard let entries = node.mapping else { return spec }
         if let stranger = entries.first(where: {
             !known.contains($0.key) && !metric.options.contains($0.key)

@@ -69,6 +69,8 @@ public struct SuiteError: Error, Sendable {
         case noChoices
         /// Fewer than two choices.
         case tooFewChoices(Int)
+        /// Another number of labels than of choices.
+        case labelCount(Int, choices: Int)
         /// Examples for a task that reads whole texts.
         case fewshotForRolling
         /// A stop that is empty.

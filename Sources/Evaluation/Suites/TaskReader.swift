@@ -36,7 +36,8 @@ struct TaskReader {
         }
         return EvaluationTask(
             name: name, version: try version(), kind: kind, data: data, prompt: prompt, fewshot: fewshot,
-            generation: try generation(kind), metrics: metrics, groupBy: try keys.template("group_by"),
+            generation: try generation(kind, prompt), metrics: metrics,
+            groupBy: try keys.template("group_by"),
             judge: judge, batch: try keys.whole("batch_size", 1...100_000))
     }
 
@@ -117,7 +118,7 @@ struct TaskReader {
         shape.description = try keys.template("description")
         shape.target = target
         shape.choices = choices
-        shape.labels = try keys.template("choice_labels")
+        shape.labels = try labels(choices)
         shape.source = try keys.template("doc_to_source")
         shape.targetDelimiter = try keys.text("target_delimiter") ?? " "
         shape.fewshotDelimiter = try keys.text("fewshot_delimiter") ?? "\n\n"
@@ -137,25 +138,46 @@ struct TaskReader {
         guard kind == .choice else {
             throw keys.fail(.keyOfOtherKind("doc_to_choice", kind: kind), "doc_to_choice")
         }
-        if node.text != nil, let field = try keys.template("doc_to_choice") {
-            guard field.field != nil else {
-                throw keys.wrong("doc_to_choice", wants: "one field or a list", node)
-            }
+        let choices = try several("doc_to_choice", node)
+        if case .written(let templates) = choices, templates.count < 2 {
+            throw keys.fail(.tooFewChoices(templates.count), "doc_to_choice")
+        }
+        return choices
+    }
+
+    /// Labels that the target may name: as many as there are choices, where both are written out.
+    private func labels(_ choices: EvaluationTask.Choices?) throws(SuiteError) -> EvaluationTask.Choices? {
+        guard let node = keys.value("choice_labels") else { return nil }
+        let labels = try several("choice_labels", node)
+        if case .written(let labels) = labels, case .written(let choices)? = choices,
+            labels.count != choices.count
+        {
+            throw keys.fail(.labelCount(labels.count, choices: choices.count), "choice_labels")
+        }
+        return labels
+    }
+
+    /// One field whose elements are meant, or a list of templates.
+    private func several(_ key: String, _ node: YAMLNode) throws(SuiteError) -> EvaluationTask.Choices {
+        if node.text != nil, let field = try keys.template(key) {
+            guard field.field != nil else { throw keys.wrong(key, wants: "one field or a list", node) }
             return .field(field)
         }
-        let texts = try keys.required(keys.texts("doc_to_choice"), "doc_to_choice")
-        guard texts.count > 1 else { throw keys.fail(.tooFewChoices(texts.count), "doc_to_choice") }
         var templates: [Template] = []
-        for text in texts {
-            templates.append(try keys.template(text, key: "doc_to_choice", at: node.place))
+        for text in try keys.required(keys.texts(key), key) {
+            templates.append(try keys.template(text, key: key, at: node.place))
         }
         return .written(templates)
     }
 
     // MARK: Generation
 
-    private func generation(_ kind: OutputKind) throws(SuiteError) -> EvaluationTask.GenerationSettings {
+    private func generation(
+        _ kind: OutputKind, _ prompt: EvaluationTask.PromptShape
+    ) throws(SuiteError) -> EvaluationTask.GenerationSettings {
         var settings = EvaluationTask.GenerationSettings()
+        // As there: a text ends where the next example would begin. A conversation's turns end by themselves.
+        if !prompt.chat, !prompt.fewshotDelimiter.isEmpty { settings.until = [prompt.fewshotDelimiter] }
         for key in ["generation_kwargs", "schema", "abstain"] where keys.has(key) && kind != .generate {
             throw keys.fail(.keyOfOtherKind(key, kind: kind), key)
         }
@@ -170,15 +192,16 @@ struct TaskReader {
         let inner = try SuiteKeys(
             node, task: name,
             known: ["until", "max_gen_toks", "do_sample", "temperature", "top_p", "top_k", "seed"])
-        settings.until = try inner.texts("until") ?? []
+        settings.until = try inner.texts("until") ?? settings.until
         if settings.until.contains(where: \.isEmpty) { throw inner.fail(.emptyStop, "until") }
         settings.maxTokens = try inner.whole("max_gen_toks", 1...100_000) ?? 256
         settings.sampling.topP = try inner.number("top_p", 0...1) ?? 1
         settings.sampling.topK = try inner.whole("top_k", 0...1_000_000) ?? 0
         settings.sampling.seed = try inner.whole("seed", 0...Int(Int32.max)) ?? 1234
-        settings.sampling.temperature = try inner.number("temperature", 0...10) ?? 0
-        // As there: without do_sample the temperature is not used.
-        if try inner.flag("do_sample") == false { settings.sampling.temperature = 0 }
+        // As there: who asks for sampling gets the distribution as it is, and without it no temperature counts.
+        let samples = try inner.flag("do_sample")
+        settings.sampling.temperature = try inner.number("temperature", 0...10) ?? (samples == true ? 1 : 0)
+        if samples == false { settings.sampling.temperature = 0 }
         return settings
     }
 }

@@ -26,6 +26,8 @@ final class Automaton {
 
     private static let bottom: Int32 = 0
     private static let unknown: State = -2
+    /// Bytes of masks after which it begins to learn them anew.
+    private static let maskMemory = 16 << 20
     /// No way leads on.
     static let dead: State = -1
 
@@ -52,6 +54,11 @@ final class Automaton {
 
     /// How much it has come to remember.
     var size: Int { states.count }
+
+    /// The same in bytes, about.
+    var memory: Int { states.count << 10 + masks.count * maskBytes }
+
+    private var maskBytes: Int { tokens.all.count / 8 }
 
     /// The state after one more byte.
     func step(_ state: State, _ byte: UInt8) -> State {
@@ -81,7 +88,7 @@ final class Automaton {
         if let mask = masks[state] { return mask }
         let canonical = number(states[Int(state)].map(canonical).sorted())
         let mask = masks[canonical] ?? walk(canonical)
-        if masks.count > 4096 { masks = [:] }
+        if masks.count * maskBytes > Self.maskMemory { masks = [:] }
         masks[canonical] = mask
         masks[state] = mask
         return mask

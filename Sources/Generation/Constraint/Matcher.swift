@@ -33,6 +33,12 @@ struct Matcher {
         }
     }
 
+    /// Where the tokens are that may come next: their numbers divided by 64.
+    func blocks(stops: Set<Int32>, of count: Int) -> [Int] {
+        let ends = automaton.isAccepting(state) ? stops.map { Int($0) >> 6 } : []
+        return Set(automaton.mask(state).blocks + ends).filter { $0 << 6 < count }.sorted()
+    }
+
     /// Makes every token impossible that may not come next; says whether one may.
     func restrict(_ logits: inout [Float], stops: Set<Int32>) -> Bool {
         let mask = automaton.mask(state)
@@ -59,6 +65,9 @@ struct TokenMask {
         token >> 6 < words.count && words[token >> 6] >> UInt64(token & 63) & 1 == 1
     }
 
+    /// The numbers of its tokens, divided by 64.
+    var blocks: [Int] { words.indices.filter { words[$0] != 0 } }
+
     /// Takes away the logits of all tokens that are not in it.
     func apply(to logits: inout [Float]) {
         for (place, word) in words.enumerated() where word != .max {
@@ -77,6 +86,8 @@ struct ConstraintCache {
     private static let limit = 16
     /// Where an automaton has learnt so much, the next request begins a new one.
     private static let stateLimit = 1 << 15
+    /// Bytes that all of them may take; the oldest go first.
+    private static let memoryLimit = 64 << 20
 
     private var known: [Automaton] = []
 
@@ -87,7 +98,11 @@ struct ConstraintCache {
         }
         let automaton = found.map { known.remove(at: $0) } ?? Automaton(constraint)
         known.append(automaton)
-        if known.count > Self.limit { known.removeFirst() }
+        while known.count > Self.limit
+            || known.count > 1 && known.reduce(0, { $0 + $1.memory }) > Self.memoryLimit
+        {
+            known.removeFirst()
+        }
         return Matcher(automaton)
     }
 }

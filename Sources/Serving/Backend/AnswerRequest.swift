@@ -77,6 +77,14 @@ public enum Prompt: Sendable, Equatable {
     case text(String, special: Bool)
     /// A conversation, up to where the assistant speaks.
     case chat([ChatTurn], tools: [ToolDefinition])
+
+    /// How much text it is, about.
+    var bytes: Int {
+        switch self {
+        case .text(let text, _): text.utf8.count
+        case .chat(let turns, _): turns.reduce(0) { $0 + $1.content.utf8.count }
+        }
+    }
 }
 
 /// One message of a conversation.
@@ -118,12 +126,15 @@ public struct ToolDefinition: Sendable, Equatable {
     public let description: String?
     /// A JSON Schema of its arguments; an empty object takes anything.
     public let parameters: JSON
+    /// Whether only calls whose arguments keep to that schema are calls.
+    public let isStrict: Bool
 
     /// A tool from its parts.
-    public init(name: String, description: String?, parameters: JSON) {
+    public init(name: String, description: String?, parameters: JSON, isStrict: Bool = false) {
         self.name = name
         self.description = description
         self.parameters = parameters
+        self.isStrict = isStrict
     }
 }
 

@@ -10,6 +10,10 @@ public protocol Backend: Sendable {
     /// Whether questions can be answered yet.
     var state: BackendState { get }
 
+    /// The bytes of the longest token, where that is known: a text of more bytes than all
+    /// of a context's tokens could hold is refused unread.
+    var longestToken: Int? { get }
+
     /// The base model first, then the adapters that can be asked for by name.
     func models() -> [ServedModel]
 
@@ -23,6 +27,9 @@ public protocol Backend: Sendable {
 
     /// The special tokens, as written, that a text begins and ends with, where there are such.
     func ends() throws(BackendError) -> (first: String?, last: String?)
+
+    /// Whether a value is valid against a schema; throws where that cannot be told.
+    func accepts(_ value: JSON, schema: JSON) throws(BackendError) -> Bool
 
     /// Takes a request into the queue and returns at once.
     ///

@@ -86,6 +86,7 @@ extension Page {
           else talk.pop();
           if (shown) count(shown.article, start, first, usage);
           busy(null);
+          gauges().catch(() => {});
         }
 
         function count(article, start, first, usage) {

@@ -7,6 +7,7 @@ extension Service {
             record.model = request.model.name
             record.isStreamed = request.shared.stream
         }
+        try judge(request.tools)
         let prompt = try await encode(
             .chat(request.turns, tools: request.tools.offered), request.model, param: "messages")
         try fit(prompt, wanted: request.maximumTokens ?? 1, request.model, param: "messages")
@@ -28,7 +29,21 @@ extension Service {
     /// An empty answer that knows the tools on offer.
     func answer(_ tools: ToolFields) -> Answer {
         let id = freshID()
-        return Answer(tools: tools.offered, isParallel: tools.isParallel) { "call_\($0)_\(id)" }
+        return Answer(
+            tools: tools.offered, isParallel: tools.isParallel,
+            accepts: { [backend] in (try? backend.accepts($0, schema: $1.parameters)) ?? false },
+            callID: { "call_\($0)_\(id)" })
+    }
+
+    /// Refuses a strict tool whose schema nobody could hold a call against.
+    func judge(_ tools: ToolFields) throws(RequestProblem) {
+        for tool in tools.offered where tool.isStrict {
+            do throws(BackendError) {
+                _ = try backend.accepts(.object([:]), schema: tool.parameters)
+            } catch {
+                throw .backend(error, param: "tools")
+            }
+        }
     }
 
     private func stream(

@@ -104,15 +104,22 @@ extension Service {
 
     // MARK: Prompts
 
-    /// Tokens of a prompt, made on a thread of their own.
+    /// Tokens of a prompt, made on a thread of their own; with a `param` it is to fit the context.
     ///
     /// Why: a few megabytes take long, and the pool that writes every other answer
-    /// has as many threads as the machine has cores.
+    /// has as many threads as the machine has cores. Long ones stand in a line of
+    /// their own, so that no short one waits behind them.
     func encode(_ prompt: Prompt, _ model: ServedModel, param: String?) async throws(RequestProblem)
         -> [Int32]
     {
+        if let param, let longest = backend.longestToken {
+            let least = prompt.bytes / longest
+            guard least <= model.contextLength else {
+                throw .promptTooLong(atLeast: least, limit: model.contextLength, param: param)
+            }
+        }
         let result: Result<[Int32], BackendError> = await withCheckedContinuation { continuation in
-            encoding.async { [backend] in
+            (prompt.bytes > 1 << 15 ? longEncoding : encoding).async { [backend] in
                 do throws(BackendError) {
                     continuation.resume(
                         returning: .success(try backend.tokens(of: prompt, model: model.name)))

@@ -7,6 +7,7 @@ extension Service {
             record.model = request.model.name
             record.isStreamed = request.shared.stream
         }
+        try judge(request.tools)
         let prompt = try await encode(
             .chat(request.turns, tools: request.tools.offered), request.model, param: "input")
         try fit(prompt, wanted: request.maximumTokens ?? 1, request.model, param: "input")

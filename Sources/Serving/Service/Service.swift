@@ -11,6 +11,7 @@ public final class Service: Sendable {
     let settings: ServiceSettings
     let metrics = Metrics()
     let encoding = DispatchQueue(label: "hearth.encoding")
+    let longEncoding = DispatchQueue(label: "hearth.encoding.long")
     private let isStopping = Locked(false)
     private let connections = Locked<@Sendable () -> Int>({ 0 })
 

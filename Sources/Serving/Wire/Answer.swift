@@ -28,12 +28,14 @@ struct Answer: Sendable {
     private let isParallel: Bool
     private let callID: @Sendable (Int) -> String
 
-    /// `tools` are those on offer; without any, text is just text.
+    /// `tools` are those on offer; without any, text is just text. `accepts` is asked
+    /// about the arguments of strict ones.
     init(
         tools: [ToolDefinition] = [], isParallel: Bool = true,
+        accepts: @escaping ToolCallParser.Judge = { _, _ in true },
         callID: @escaping @Sendable (Int) -> String = { "call_\($0)" }
     ) {
-        parser = tools.isEmpty ? nil : ToolCallParser(tools: tools)
+        parser = tools.isEmpty ? nil : ToolCallParser(tools: tools, accepts: accepts)
         self.isParallel = isParallel
         self.callID = callID
     }

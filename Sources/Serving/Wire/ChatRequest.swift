@@ -21,9 +21,7 @@ struct ChatRequest: Sendable {
         turns = try ConversationFields.read(messages)
         shared = try SamplingFields(&fields, vocabulary: model.vocabularySize, seed: context.seed)
         tools = try ToolFields(&fields, shape: .wrapped)
-        let asked = try FormatFields.chat(&fields)
-        if asked != .text, !tools.offered.isEmpty { throw .excludes("response_format", other: "tools") }
-        format = tools.demanded ?? asked
+        format = tools.format(asked: try FormatFields.chat(&fields))
         let old = try fields.int("max_tokens", 1...1 << 30)
         let new = try fields.int("max_completion_tokens", 1...1 << 30)
         if let old, let new, old != new { throw .excludes("max_tokens", other: "max_completion_tokens") }

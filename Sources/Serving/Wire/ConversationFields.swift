@@ -74,7 +74,7 @@ enum ConversationFields {
     }
 
     private static func calls(_ fields: inout FieldReader) throws(RequestProblem) -> [ToolCall] {
-        guard let items = try fields.items("tool_calls", 1...128) else { return [] }
+        guard let items = try fields.items("tool_calls", 0...128) else { return [] }
         var calls: [ToolCall] = []
         for (index, item) in items.enumerated() {
             let path = "\(fields.path("tool_calls"))[\(index)]"

@@ -22,6 +22,8 @@ extension RequestProblem {
         case .contextTooLong(let prompt, let wanted, let limit, _):
             "This model's context is \(limit) tokens; the prompt has \(prompt) and \(wanted) are asked for. "
                 + "Shorten the prompt or ask for fewer."
+        case .promptTooLong(let prompt, let limit, _):
+            "This model's context is \(limit) tokens; the prompt has more than \(prompt). Shorten the prompt."
         case .unauthorised: "The API key is missing or not valid; send `Authorization: Bearer KEY`."
         case .wrongAdminKey: "The key is not the admin key."
         case .noAdminKey: "This server was started without an admin key, so nothing can be administered."

@@ -31,6 +31,7 @@ public enum RequestProblem: Error, Sendable, Equatable {
     // What was asked for.
     case backend(BackendError, param: String?)
     case contextTooLong(prompt: Int, wanted: Int, limit: Int, param: String)
+    case promptTooLong(atLeast: Int, limit: Int, param: String)
     // The call.
     case unauthorised, wrongAdminKey, noAdminKey, foreignHost, foreignOrigin
     case notFound, methodNotAllowed(String), mediaType
@@ -70,7 +71,7 @@ extension RequestProblem {
             .excludes(let path, _), .emptyPrompt(let path), .brokenOrder(let path):
             path
         case .unknown(let name): name
-        case .contextTooLong(_, _, _, let param): param
+        case .contextTooLong(_, _, _, let param), .promptTooLong(_, _, let param): param
         case .backend(_, let param): param
         default: nil
         }
@@ -79,7 +80,7 @@ extension RequestProblem {
     /// OpenAI's short word for it, where there is one.
     public var code: String? {
         switch self {
-        case .contextTooLong: "context_length_exceeded"
+        case .contextTooLong, .promptTooLong: "context_length_exceeded"
         case .unauthorised: "invalid_api_key"
         case .missing: "missing_required_parameter"
         case .unknown: "unknown_parameter"

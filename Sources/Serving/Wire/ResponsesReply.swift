@@ -24,11 +24,14 @@ struct ResponsesReply: Sendable {
             "max_output_tokens": request.maximumTokens.map(JSON.count) ?? .null,
             "model": .string(stamp.model),
             "output": .array(
-                answer.map { output($0, status == .inProgress ? .inProgress : .completed) } ?? []),
+                answer.map { output($0, status) } ?? []),
             "parallel_tool_calls": .bool(request.tools.isParallel), "previous_response_id": .null,
             "reasoning": .object(["effort": .null, "summary": .null]), "store": .bool(false),
             "temperature": .number(request.shared.sampling.temperature),
-            "text": .object(["format": format]), "tool_choice": choice,
+            "text": .object([
+                "format": request.askedFormat.isNull
+                    ? .object(["type": .string("text")]) : request.askedFormat
+            ]), "tool_choice": choice,
             "tools": .array(request.tools.tools.map(tool)), "top_p": .number(request.shared.sampling.topP),
             "truncation": .string("disabled"),
             "metadata": .object(request.metadata),
@@ -37,11 +40,11 @@ struct ResponsesReply: Sendable {
         return .object(json)
     }
 
-    /// The items of an answer: what was said, then the calls.
+    /// The items of an answer: what was said, then the calls, which are always whole.
     func output(_ answer: Answer, _ status: Status) -> [JSON] {
         var items: [JSON] = []
         if !answer.text.isEmpty || answer.calls.isEmpty { items.append(message(answer.text, status)) }
-        return items + answer.calls.enumerated().map { call($1, index: $0, status) }
+        return items + answer.calls.enumerated().map { call($1, index: $0, .completed) }
     }
 
     var messageID: String { "msg_" + stamp.id.dropFirst("resp_".count) }
@@ -70,19 +73,6 @@ struct ResponsesReply: Sendable {
         ])
     }
 
-    private var format: JSON {
-        switch request.format {
-        case .text: .object(["type": .string("text")])
-        case .jsonObject: .object(["type": .string("json_object")])
-        case .jsonSchema where request.tools.demanded != nil: .object(["type": .string("text")])
-        case .jsonSchema(let schema):
-            .object([
-                "type": .string("json_schema"), "name": .string("answer"), "schema": schema,
-                "strict": .bool(true),
-            ])
-        }
-    }
-
     private var choice: JSON {
         switch request.tools.choice {
         case .none: .string(request.tools.tools.isEmpty ? "auto" : "none")
@@ -95,7 +85,7 @@ struct ResponsesReply: Sendable {
     private func tool(_ tool: ToolDefinition) -> JSON {
         .object([
             "type": .string("function"), "name": .string(tool.name), "description": .text(tool.description),
-            "parameters": tool.parameters, "strict": .bool(false),
+            "parameters": tool.parameters, "strict": .bool(tool.isStrict),
         ])
     }
 

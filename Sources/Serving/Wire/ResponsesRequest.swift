@@ -7,6 +7,8 @@ struct ResponsesRequest: Sendable {
     let instructions: String?
     let tools: ToolFields
     let format: OutputFormat
+    /// `text.format` as it was written.
+    let askedFormat: JSON
     let shared: SamplingFields
     let maximumTokens: Int?
     let metadata: JSONObject
@@ -18,9 +20,8 @@ struct ResponsesRequest: Sendable {
         turns = try ResponsesInput.turns(try fields.required("input"), instructions: instructions)
         shared = try SamplingFields(drawing: &fields, seed: context.seed)
         tools = try ToolFields(&fields, shape: .flat)
-        let asked = try FormatFields.responses(&fields)
-        if asked != .text, !tools.offered.isEmpty { throw .excludes("text.format", other: "tools") }
-        format = tools.demanded ?? asked
+        askedFormat = body["text"]?["format"] ?? .null
+        format = tools.format(asked: try FormatFields.responses(&fields))
         maximumTokens = try fields.int("max_output_tokens", 1...1 << 30)
         metadata = try Self.metadata(&fields)
         try Self.readWithoutEffect(&fields)
@@ -76,7 +77,7 @@ enum ResponsesInput {
         let types = ["message", "function_call", "function_call_output"]
         let type = try fields.word("type", types) ?? "message"
         _ = try fields.string("id", bytes: 0...128)
-        try fields.accept("status") { $0.string == "completed" }
+        _ = try fields.word("status", ["completed", "incomplete"])
         switch type {
         case "function_call":
             let id = try text(&fields, "call_id", 1...128)

@@ -37,8 +37,8 @@ struct ResponsesStream {
     mutating func end(_ answer: Answer, usage: Usage) -> [UInt8] {
         var bytes: [UInt8] = []
         if !hasMessage, answer.calls.isEmpty { bytes += openMessage() }
-        bytes += closeMessage()
         let isCut = answer.ending == .length
+        bytes += closeMessage(isCut ? .incomplete : .completed)
         return bytes
             + event(
                 isCut ? "response.incomplete" : "response.completed",
@@ -58,7 +58,7 @@ struct ResponsesStream {
             + event("response.content_part.added", part(["part": reply.part("")]))
     }
 
-    private mutating func closeMessage() -> [UInt8] {
+    private mutating func closeMessage(_ status: ResponsesReply.Status = .completed) -> [UInt8] {
         guard isMessageOpen else { return [] }
         isMessageOpen = false
         defer { item += 1 }
@@ -66,7 +66,7 @@ struct ResponsesStream {
             + event("response.content_part.done", part(["part": reply.part(text)]))
             + event(
                 "response.output_item.done",
-                ["output_index": .count(item), "item": reply.message(text, .completed)])
+                ["output_index": .count(item), "item": reply.message(text, status)])
     }
 
     private mutating func call(_ call: ToolCall) -> [UInt8] {

@@ -5,7 +5,7 @@ import Checkpoint
 /// Contract: two notations are known: `<tool_call>{…}</tool_call>` anywhere,
 /// and an answer that is one JSON object from its first character on; the object
 /// has `name` and `arguments` (or `parameters`). Text that turns out not to be a
-/// call of a tool on offer comes out unchanged. However the text is cut into
+/// call of a tool on offer, or breaks a strict tool's schema, comes out unchanged. However the text is cut into
 /// pieces, the output put together is the same.
 struct ToolCallParser: Sendable {
     /// What came out.
@@ -18,13 +18,20 @@ struct ToolCallParser: Sendable {
     private static let closing = Array("</tool_call>".utf8)
     private static let limits = JSONLimits(depth: 48, bytes: 1 << 22, values: 100_000)
 
-    private let names: [String]
+    /// Whether arguments are valid against a tool's schema.
+    typealias Judge = @Sendable (JSON, ToolDefinition) -> Bool
+
+    private let tools: [ToolDefinition]
+    private let accepts: Judge
     private var held: [UInt8] = []
     private var isInside = false
     private var isWholeObject = false
     private var hasBegun = false
 
-    init(tools: [ToolDefinition]) { names = tools.map(\.name) }
+    init(tools: [ToolDefinition], accepts: @escaping Judge = { _, _ in true }) {
+        self.tools = tools
+        self.accepts = accepts
+    }
 
     mutating func push(_ text: String) -> [Output] {
         held += Array(text.utf8)
@@ -114,15 +121,16 @@ struct ToolCallParser: Sendable {
 
     private func call(_ bytes: [UInt8]) -> Output? {
         guard let json = try? JSON.parse(bytes, limits: Self.limits), let object = json.object,
-            let name = object["name"]?.string, names.contains(where: { $0.utf8.elementsEqual(name.utf8) })
+            let name = object["name"]?.string,
+            let tool = tools.first(where: { $0.name.utf8.elementsEqual(name.utf8) })
         else { return nil }
-        switch object["arguments"] ?? object["parameters"] ?? .object([:]) {
-        case .string(let text): return .call(name: name, arguments: text)
-        case .object(let arguments):
-            let text = JSON.object(arguments).serialised()
-            return .call(name: name, arguments: String(decoding: text, as: UTF8.self))
-        default: return nil
-        }
+        let given = object["arguments"] ?? object["parameters"] ?? .object([:])
+        let written = given.string.map { Array($0.utf8) }
+        guard let arguments = written.map({ try? JSON.parse($0, limits: Self.limits) }) ?? given,
+            arguments.object != nil, !tool.isStrict || accepts(arguments, tool)
+        else { return nil }
+        return .call(
+            name: name, arguments: String(decoding: written ?? arguments.serialised(), as: UTF8.self))
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 10 || byte == 13 || byte == 9 }

@@ -31,22 +31,25 @@ struct ToolFields: Sendable {
     /// The tools the model is told of.
     var offered: [ToolDefinition] { choice == .none ? [] : tools }
 
-    /// The shape an answer must have when a call is demanded: one call as an object.
+    /// The shape an answer must have: one call as an object where a call is demanded,
+    /// a call or what was `asked` for where both are offered.
     ///
     /// Why a schema: the mask that makes JSON valid also makes the call certain.
-    var demanded: OutputFormat? {
-        switch choice {
-        case .none, .auto: nil
-        case .required:
-            .jsonSchema(
-                tools.count == 1
-                    ? Self.call(tools[0], at: "#")
-                    : .object([
-                        "anyOf": .array(tools.enumerated().map { Self.call($1, at: "#/anyOf/\($0)") })
-                    ]))
-        case .function(let name):
-            tools.first { $0.name.utf8.elementsEqual(name.utf8) }.map { .jsonSchema(Self.call($0, at: "#")) }
+    func format(asked: OutputFormat) -> OutputFormat {
+        switch (choice, asked) {
+        case (.none, _), (.auto, .text): asked
+        case (.auto, .jsonObject): Self.any(tools, or: .object(["type": .string("object")]))
+        case (.auto, .jsonSchema(let schema)): Self.any(tools, or: schema)
+        case (.required, _): Self.any(tools)
+        case (.function(let name), _): Self.any(tools.filter { $0.name.utf8.elementsEqual(name.utf8) })
         }
+    }
+
+    private static func any(_ tools: [ToolDefinition], or schema: JSON? = nil) -> OutputFormat {
+        if tools.count == 1, schema == nil { return .jsonSchema(call(tools[0], at: "#")) }
+        let calls = tools.enumerated().map { call($1, at: "#/anyOf/\($0)") }
+        let other = schema.map { [moved($0, to: "#/anyOf/\(calls.count)")] } ?? []
+        return .jsonSchema(.object(["anyOf": .array(calls + other)]))
     }
 
     static func isName(_ text: String) -> Bool {
@@ -81,7 +84,9 @@ struct ToolFields: Sendable {
             return .object(
                 JSONObject(
                     object.members.map { member in
-                        if member.key == "$ref", let target = member.value.string, target.hasPrefix("#") {
+                        if member.key == "$ref", let target = member.value.string,
+                            target == "#" || target.hasPrefix("#/")
+                        {
                             return (member.key, .string(root + target.dropFirst()))
                         }
                         return (member.key, moved(member.value, to: root))
@@ -106,9 +111,10 @@ struct ToolFields: Sendable {
         let description = try fields.string("description", bytes: 0...16_384)
         let parameters = fields.value("parameters") ?? .object([:])
         try SchemaLimits.check(parameters, at: fields.path("parameters"))
-        _ = try fields.bool("strict")
+        let isStrict = try fields.bool("strict") ?? false
         try fields.finish()
-        return ToolDefinition(name: name, description: description, parameters: parameters)
+        return ToolDefinition(
+            name: name, description: description, parameters: parameters, isStrict: isStrict)
     }
 
     private static func choice(

@@ -80,7 +80,9 @@ public final class LossPass {
         for (index, row) in rows.enumerated() { place[row] = index }
         let at = plan.targets.map { place[$0.row] ?? 0 }
         if logits.rows < min(chunk, at.count) {
-            logits = Matrix(min(chunk, at.count), decoder.config.vocabularySize)
+            // Rows of some power of two would share the same few lines of every cache.
+            let width = decoder.config.vocabularySize
+            logits = Matrix(min(chunk, at.count), width + 16)[columns: 0..<width]
         }
         var losses: [Float] = []
         for from in stride(from: 0, to: at.count, by: chunk) {

@@ -1,3 +1,5 @@
+import Recipes
+
 /// The values of one call, checked against a verb's declaration.
 struct Arguments: Sendable {
     private let values: [String: any Sendable]
@@ -57,7 +59,7 @@ struct Arguments: Sendable {
         _ label: String, in options: [Shape]
     ) throws(ArgumentError.Problem) -> Shape {
         if let option = options.first(where: { $0.label == label }) { return option }
-        throw .unknownOption(label, nearest: Nearest.word(to: label, among: options.map(\.label)))
+        throw .unknownOption(label, nearest: Suggestion.nearest(to: label, among: options.map(\.label)))
     }
 
     private static func value(
@@ -83,7 +85,9 @@ extension Rule {
             let labels = parameters.map(\.shape.label)
             let given = labels.filter(isGiven)
             if given.count > 1 { throw .conflict(given[0], given[1]) }
-            if case .exactlyOne = self, given.isEmpty { throw .noneOf(labels) }
+            if case .exactlyOne = self, given.isEmpty {
+                throw labels.count == 1 ? .missing(labels[0]) : .noneOf(labels)
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ struct SpeedTest {
     let kind: Kind
     /// How many texts are read or written at once.
     let parallel: Int
+    /// How keys and values are kept.
+    let cache: CachePrecision
 
     /// What llama-bench calls it: `pp512`, `tg128`; with several texts, `tg128 @ 16`.
     var name: String {
@@ -40,7 +42,8 @@ struct SpeedTest {
             case .prompt(let count): (count, 0)
             case .generation(let count): (1, count)
             }
-        let engine = Engine(model.decoder, context: reading + writing + 1, parallel: parallel)
+        let engine = Engine(
+            model.decoder, context: reading + writing + 1, parallel: parallel, cachePrecision: cache)
         // Random prompts end in circles, which guesses would follow at once: that is another figure.
         engine.speculates = false
         for text in 0..<parallel {

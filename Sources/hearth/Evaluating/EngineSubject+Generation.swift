@@ -66,7 +66,8 @@ extension EngineSubject {
                 }
                 tokens = [start]
             }
-            return Array(tokens.suffix(max(1, context - room)))
+            // However long an answer may be, half of the room is the prompt's.
+            return Array(tokens.suffix(max(context - room, context / 2, 1)))
         case .turns(let turns):
             let tokens = try tokens(of: turns)
             guard tokens.count < context else { throw tooLong(tokens.count) }

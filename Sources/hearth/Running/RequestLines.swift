@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import Recipes
 
 /// The requests of a JSONL file, each with its line number.
 ///
@@ -64,7 +65,7 @@ struct RequestFields {
     /// Throws for a key that is not among those this verb knows.
     func refuseOthers(than known: [String]) throws(RequestError.Problem) {
         for key in object.keys where !known.contains(where: { $0.utf8.elementsEqual(key.utf8) }) {
-            throw .unknownKey(key, nearest: Nearest.word(to: key, among: known), known: known)
+            throw .unknownKey(key, nearest: Suggestion.nearest(to: key, among: known), known: known)
         }
     }
 

@@ -13,8 +13,9 @@ extension EngineBackend {
         guard let folder = settings.adaptersFolder else { throw .unsupported(.adapters) }
         let path = try Self.place(of: name, in: folder)
         let result: Result<ServedModel, BackendError> = await withCheckedContinuation { continuation in
-            thread.post { [shared] worker in
-                continuation.resume(returning: Self.enter(name, path, ready, worker, shared))
+            thread.post { [shared, settings] worker in
+                continuation.resume(
+                    returning: Self.enter(name, path, besides: settings.aliases, ready, worker, shared))
             }
         }
         return try result.get()
@@ -47,13 +48,14 @@ extension EngineBackend {
 
     /// Loads an adapter on the model's thread, where its numbers will be used.
     private static func enter(
-        _ name: String, _ path: String, _ ready: Ready, _ worker: ModelWorker, _ shared: SharedState
+        _ name: String, _ path: String, besides aliases: [String], _ ready: Ready, _ worker: ModelWorker,
+        _ shared: SharedState
     ) -> Result<ServedModel, BackendError> {
-        let names = [ready.base.name] + shared.read.adapters.map(\.model.name)
+        let names = [ready.base.name] + aliases + shared.read.adapters.map(\.model.name)
         if names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
             return .failure(.adapter(.alreadyLoaded))
         }
-        if names.count > adapterLimit { return .failure(.adapter(.tooMany)) }
+        if shared.read.adapters.count >= adapterLimit { return .failure(.adapter(.tooMany)) }
         do {
             let (adapter, format) = try adapter(at: path, worker.loaded)
             let model = ServedModel(

@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import Generation
+import Kernels
 import Model
 import Serving
 import Text
@@ -11,11 +12,14 @@ extension EngineBackend {
         let loaded = try LoadedModel(settings.path, threads: settings.threads)
         let config = loaded.decoder.config
         let context = min(settings.context, config.contextLength)
-        let row = config.layerCount * config.keyValueWidth * 2 * 4
+        let row =
+            2 * config.layerCount
+            * settings.cachePrecision.bytes(
+                heads: config.keyValueHeadCount, dimension: config.headDimension)
         let capacity = min(settings.parallel * context, max(context, settings.cacheBytes / row))
         let engine = Engine(
             loaded.decoder, context: context, parallel: settings.parallel, limit: settings.parallel,
-            capacity: capacity, remembered: capacity)
+            capacity: capacity, remembered: capacity, cachePrecision: settings.cachePrecision)
         let worker = ModelWorker(loaded, engine: engine) { load in shared.change { $0.load = load } }
         let base = ServedModel(
             name: name(of: loaded.path), created: now, contextLength: context,

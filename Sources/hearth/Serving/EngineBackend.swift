@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import Generation
+import Kernels
 import Model
 import Serving
 import Text
@@ -61,9 +62,17 @@ final class EngineBackend: Backend {
 
     var state: BackendState { shared.read.state }
 
+    var longestToken: Int? { shared.read.ready?.structures.longestToken }
+
     func models() -> [ServedModel] {
         let state = shared.read
-        return (state.ready.map { [$0.base] } ?? []) + state.adapters.map(\.model)
+        guard let base = state.ready?.base else { return [] }
+        let aliases = settings.aliases.map { name in
+            ServedModel(
+                name: name, created: base.created, contextLength: base.contextLength,
+                vocabularySize: base.vocabularySize)
+        }
+        return [base] + aliases + state.adapters.map(\.model)
     }
 
     func generate(_ request: AnswerRequest, into channel: TokenChannel) throws(BackendError) {
@@ -78,6 +87,15 @@ final class EngineBackend: Backend {
                     number: number, request, adapter: adapter?.model.name, into: channel,
                     tokenizer: ready.text.tokenizer, stops: ready.stops, constraint: constraint,
                     whenStarted: { shared.change { $0.waiting -= 1 } }))
+        }
+    }
+
+    func accepts(_ value: JSON, schema: JSON) throws(BackendError) -> Bool {
+        _ = try constraint(for: .jsonSchema(schema), try ready())
+        do throws(SchemaError) {
+            return try SchemaCompiler(root: schema).accepts(schema, value, at: "#")
+        } catch {
+            throw .schema(path: error.path, fault: error.fault)
         }
     }
 
@@ -112,7 +130,9 @@ final class EngineBackend: Backend {
 
     /// The adapter of that name, or nothing for the base model's.
     func adapter(named name: String, _ ready: Ready) throws(BackendError) -> ServedAdapter? {
-        if name.utf8.elementsEqual(ready.base.name.utf8) { return nil }
+        if ([ready.base.name] + settings.aliases).contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+            return nil
+        }
         guard let adapter = shared.read.adapters.first(where: { $0.model.name.utf8.elementsEqual(name.utf8) })
         else { throw .unknownModel }
         return adapter
@@ -143,6 +163,8 @@ final class EngineBackend: Backend {
 /// What the engine is set up with.
 struct EngineSettings: Sendable {
     var path: String
+    /// What the model is called besides its own name.
+    var aliases: [String] = []
     var adapters: [Setting] = []
     var adaptersFolder: String?
     var parallel: Int
@@ -152,6 +174,8 @@ struct EngineSettings: Sendable {
     var queue = 256
     /// Bytes that keys and values may take.
     var cacheBytes = 1 << 29
+    /// How they are kept.
+    var cachePrecision = CachePrecision.served
     /// How conversations are written, except with an adapter that says so itself.
     var format: ChatFormat?
 }

@@ -45,11 +45,11 @@ struct PreparedTraining {
         let wanted: Kernels.Precision =
             switch recipe.optimiser.precision {
             case .auto: .fastest
-            case .bf16: .bfloat16
+            case .block16: .block16
             case .f32: .float32
             }
         if wanted.isSupported { return wanted }
-        Notice.line("this CPU has no fast bf16, so products are computed in f32")
+        Notice.line("this CPU is not fast at products of sixteen bits, so products are computed in f32")
         return .float32
     }
 

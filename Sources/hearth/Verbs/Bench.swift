@@ -17,6 +17,9 @@ struct Bench: Verb {
         "parallel", "N", .integer(in: 1...256), default: 1, "How many texts are read and written at once.")
     let repetitions = Parameter.option(
         "repetitions", "N", .integer(in: 1...1000), default: 5, "How often each is measured.")
+    let cache = Parameter.option(
+        "cache", "TYPE", Reading<CachePrecision>.choice,
+        "How keys and values are kept; by default f16.")
     let adapter = Parameter.option(
         "adapter", "DIR", .path, "A LoRA adapter, as PEFT or `hearth train` writes it.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")
@@ -24,7 +27,7 @@ struct Bench: Verb {
 
     var declaration: Declaration {
         Declaration(
-            parameters: [model, prompt, generate, parallel, repetitions, adapter, threads, json],
+            parameters: [model, prompt, generate, parallel, repetitions, cache, adapter, threads, json],
             details: [
                 "The table is llama-bench's: pp512 reads a prompt of 512 tokens, up to the first token of the "
                     + "answer; tg128 writes 128 tokens after the first. Each is done once unmeasured, then as often "
@@ -46,12 +49,13 @@ struct Bench: Verb {
         guard longest < loaded.decoder.config.contextLength else {
             throw RequestError(.tooLong(tokens: longest, context: loaded.decoder.config.contextLength))
         }
+        let cache = arguments[cache] ?? .usual
         var tests: [SpeedTest] = []
         if arguments[prompt] > 0 {
-            tests.append(SpeedTest(kind: .prompt(arguments[prompt]), parallel: parallel))
+            tests.append(SpeedTest(kind: .prompt(arguments[prompt]), parallel: parallel, cache: cache))
         }
         if arguments[generate] > 0 {
-            tests.append(SpeedTest(kind: .generation(arguments[generate]), parallel: parallel))
+            tests.append(SpeedTest(kind: .generation(arguments[generate]), parallel: parallel, cache: cache))
         }
         if arguments[json] { return try writeJSON(tests, loaded, arguments[repetitions]) }
         try Output.line("| model | size | params | backend | threads | test | t/s |")

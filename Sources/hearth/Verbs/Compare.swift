@@ -32,6 +32,11 @@ struct Compare: Verb {
         try Output.line("A: \(comparison.subjects.before)\nB: \(comparison.subjects.after)\n")
         try Output.line(comparison.table + "\n")
         for sentence in comparison.summary { try Output.line(sentence) }
+        for (task, items) in comparison.rephrased {
+            Notice.line(
+                "\(task): \(items) items were not asked in the same words; the difference may be the prompt's"
+            )
+        }
         for (task, items) in comparison.unmatched {
             Notice.line("\(task): \(items) items are in one of the two only and are left out")
         }

@@ -125,7 +125,7 @@ struct Generate: Verb {
 extension LoadedModel {
     /// An engine with just the room that some requests need.
     func engine(
-        for requests: [TextRequest], parallel: Int, cache: CachePrecision = .float16, guesses: Bool = true
+        for requests: [TextRequest], parallel: Int, cache: CachePrecision = .usual, guesses: Bool = true
     ) -> Engine {
         let longest = requests.map { $0.generation.prompt.count + $0.generation.maxTokens }.max() ?? 1
         let engine = Engine(

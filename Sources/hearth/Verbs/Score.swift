@@ -14,11 +14,13 @@ struct Score: Verb {
         "adapter", "DIR", .path, "A LoRA adapter, as PEFT or `hearth train` writes it.")
     let cache = Parameter.option(
         "cache", "TYPE", Reading<CachePrecision>.choice, "How keys and values are kept; by default f32.")
+    let asTokens = Parameter.flag(
+        "as-written", "Compute everything as while text is written, not as while a prompt is read.")
     let threads = Parameter.option("threads", "N", .integer(in: 1...256), "Threads; by default all cores.")
 
     var declaration: Declaration {
         Declaration(
-            parameters: [model, requests, adapter, cache, threads],
+            parameters: [model, requests, adapter, cache, asTokens, threads],
             rules: [.exactlyOne([requests])],
             details: [
                 "A request is {\"context\", \"continuation\"} or {\"context_ids\", \"continuation_ids\"}; the "
@@ -27,7 +29,8 @@ struct Score: Verb {
                     + "lm-evaluation-harness splits them: spaces at the end of the context belong to the "
                     + "continuation, both are tokenised as one text, and the token that begins a text stands "
                     + "first where the model expects it. Ids are taken as they are, "
-                    + "and need no tokenizer. Everything is computed in f32."
+                    + "and need no tokenizer. Everything is computed in f32, unless "
+                    + "--as-written asks for what `generate` and `serve` do after the prompt."
             ],
             examples: ["hearth score smollm2-135m-instruct --requests requests.jsonl"])
     }
@@ -43,8 +46,9 @@ struct Score: Verb {
         }
         for window in stride(from: 0, to: items.count, by: 64) {
             let part = items[window..<min(window + 64, items.count)]
-            let scores = Scorer(loaded.decoder, cachePrecision: arguments[cache] ?? .float32).score(
-                part.map(\.item), adapter: loaded.adapter)
+            let scorer = Scorer(
+                loaded.decoder, cachePrecision: arguments[cache] ?? .float32, asTokens: arguments[asTokens])
+            let scores = scorer.score(part.map(\.item), adapter: loaded.adapter)
             for (score, item) in zip(scores, part) {
                 var members: [(key: String, value: JSON)] = [
                     ("logprob", .number(score.total)), ("greedy", .bool(score.isGreedy)),

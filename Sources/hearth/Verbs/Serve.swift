@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Kernels
 import Registry
 import Serving
 import Text
@@ -8,6 +9,8 @@ struct Serve: Verb {
     let name = "serve"
     let summary = "answer programs written for OpenAI's API"
     let model = Parameter.option("model", "M", .model, "A path, or a name under $HEARTH_HOME/models.")
+    let aliases = Parameter.options(
+        "alias", "NAME", .text, "Another name requests may call the model by; may be repeated.")
     let adapters = Parameter.options(
         "adapter", "NAME=DIR", .setting, "An adapter, chosen by NAME in a request; may be repeated.")
     let adaptersFolder = Parameter.option(
@@ -35,6 +38,9 @@ struct Serve: Verb {
     let cache = Parameter.option(
         "cache-mb", "N", .integer(in: 16...1_048_576), default: 512,
         "Megabytes for keys and values, of answers being written and of prompts remembered.")
+    let cacheType = Parameter.option(
+        "cache", "TYPE", Reading<CachePrecision>.choice,
+        "How keys and values are kept; by default int8.")
     let format = Parameter.option(
         "chat-format", "NAME", Reading<ChatFormat>.choice,
         "How conversations are written, except with an adapter that says so itself.")
@@ -47,8 +53,9 @@ struct Serve: Verb {
     var declaration: Declaration {
         Declaration(
             parameters: [
-                model, adapters, adaptersFolder, host, port, socket, keys, adminKey, allowedHosts, origins,
-                certificate, key, parallel, context, cache, format, queue, audit, threads,
+                model, aliases, adapters, adaptersFolder, host, port, socket, keys, adminKey, allowedHosts,
+                origins,
+                certificate, key, parallel, context, cache, cacheType, format, queue, audit, threads,
             ],
             rules: [.exactlyOne([model]), .atMostOne([port, socket]), .atMostOne([host, socket])],
             details: [
@@ -59,6 +66,7 @@ struct Serve: Verb {
             examples: [
                 "hearth serve --model smollm2-135m-instruct",
                 "hearth serve --model gemma-3-270m --adapter incident=adapters/incident --port 8000",
+                "hearth serve --model smollm2-135m-instruct --alias gpt-4o-mini",
             ])
     }
 
@@ -89,11 +97,18 @@ struct Serve: Verb {
         }
         var settings = EngineSettings(
             path: path, parallel: arguments[parallel], context: arguments[context])
+        settings.aliases = arguments[aliases]
+        let named = arguments[aliases] + arguments[adapters].map(\.key)
+        for name in arguments[aliases] where !Self.isAlias(name) { throw ServeError.alias(name) }
+        for (index, name) in named.enumerated() where named[..<index].contains(name) {
+            throw ServeError.nameTwice(name)
+        }
         settings.adapters = arguments[adapters]
         settings.adaptersFolder = arguments[adaptersFolder]
         settings.threads = arguments[threads]
         settings.queue = arguments[queue]
         settings.cacheBytes = arguments[cache] << 20
+        settings.cachePrecision = arguments[cacheType] ?? .served
         settings.format = arguments[format]
         return settings
     }
@@ -119,6 +134,10 @@ struct Serve: Verb {
             return TLSIdentity(certificate: try Self.text(certificate), key: try Self.text(key))
         default: throw ServeError.halfIdentity
         }
+    }
+
+    private static func isAlias(_ name: String) -> Bool {
+        (1...128).contains(name.utf8.count) && name.utf8.allSatisfy { $0 > 32 && $0 < 127 }
     }
 
     private static func text(_ path: String) throws -> String {

@@ -18,11 +18,18 @@ extension DataError.Problem {
         case .notAnObject: "a row has to be an object of fields; write {\"question\": …}"
         case .notAList: "there is no list of rows; write a list of objects, or an object whose data is one"
         case .raggedRow(let cells, let columns):
-            "there are \(cells) cells under \(columns) columns; write one cell a column, tabs between"
+            "there are \(cells) cells under \(columns) columns; write one cell a column"
+        case .openQuote:
+            "a quotation mark opens a cell here and is never closed; close it, or double it inside a cell"
         case .duplicateColumn(let name): "there are two columns named \(quoted(name)); rename one"
         case .empty: "there is nothing to ask; write at least one row that skip_if does not skip"
         case .missingField(let name):
             "there is no field \(quoted(name)); name another in the template or under fields"
+        case .unknownField(let name, let key):
+            "no row has the field \(quoted(name)) that \(key) asks for; look for a slip of the pen"
+        case .targetNotJSON:
+            "the right answer is no JSON, so no fields of it can be counted; name a JSON field in doc_to_target"
+        case .notALabel(let wanted): "the label is none that the judge can give; write \(wanted)"
         case .wrongField(let name, let wanted, let found):
             "the field \(quoted(name)) holds \(found), not \(wanted); name a field inside it"
         case .tooFewChoices(let count): "there are \(count) choices; a question needs at least two"

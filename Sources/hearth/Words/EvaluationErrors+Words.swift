@@ -6,6 +6,8 @@ extension RunError: Explained {
         case .unwritable(let path): "\(path) cannot be written; write another folder after --output."
         case .unreadable(let path):
             "\(path), which an earlier evaluation left, is damaged; remove it to begin anew."
+        case .inUse(let path):
+            "\(path) is being written by another process; wait for it, or write another folder after --output."
         case .sameTaskTwice(let name):
             "Two suites have a task named \(name); evaluate them one after the other, or rename one."
         case .impossibleScore(let task, let item):

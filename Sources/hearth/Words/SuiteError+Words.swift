@@ -42,17 +42,21 @@ extension SuiteError.Problem {
             "\(name) cannot be computed on a \(kind.rawValue) task; take it out of metric_list"
         case .duplicateMetric(let name): "\(name) is asked for twice; give one of them another name: …"
         case .unknownOption(let option, let metric): "\(metric) has no option \(quoted(option)); take it out"
-        case .unknownRules(let name): "\(quoted(name)) are no answer rules; write verbatim, squad or german"
+        case .unknownRules(let name):
+            "\(quoted(name)) are no answer rules; write verbatim, squad, german or unicode"
         case .unclosedTemplate(let key): "{{ in \(key) is never closed; write {{field}}"
         case .templateStatement(let key):
             "\(key) holds a statement or comment in braces; a template has fields and literal text only"
         case .templateExpression(let key, let text):
             "{{\(quoted(text))}} in \(key) is no field; write a path such as {{answers.text}}, nothing is computed"
-        case .unknownFormat(let name): "\(quoted(name)) is no data_format; write jsonl, json, tsv or requests"
+        case .unknownFormat(let name):
+            "\(quoted(name)) is no data_format; write jsonl, json, tsv, csv or requests"
         case .formatNotKnown(let path):
-            "the name \(quoted(path)) tells no format; write data_format: jsonl, json, tsv or requests"
+            "the name \(quoted(path)) tells no format; write data_format: jsonl, json, tsv, csv or requests"
         case .noChoices: "a multiple_choice task needs doc_to_choice; write a list or one field"
         case .tooFewChoices(let count): "doc_to_choice has \(count) choice; write at least two"
+        case .labelCount(let labels, let choices):
+            "choice_labels has \(labels) labels and doc_to_choice \(choices) choices; write one label a choice"
         case .fewshotForRolling:
             "a loglikelihood_rolling task reads whole texts and has no examples; take num_fewshot out"
         case .emptyStop: "until holds an empty text, which would stop every answer; take it out"

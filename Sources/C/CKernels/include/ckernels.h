@@ -65,14 +65,26 @@ typedef struct {
   const uint8_t *bytes;
   enum ck_format format;
   size_t outputs, inner, panel_bytes;
+  /* What the thread reads after the panels asked for, or NULL: a hint. */
+  const uint8_t *next;
 } ck_packed;
 
-/* The keys and values of one layer, and which rows of them a text has, in the
-   order of positions. A row holds kv_heads * dim numbers, in f32 or in f16. */
+/* In what a cache keeps numbers: f32, f16, or whole numbers of one byte with an f16
+   scale for each CK_CACHE_BLOCK of a head, which stand behind the head's numbers. */
+enum ck_cache_form { CK_CACHE_F32, CK_CACHE_F16, CK_CACHE_I8 };
+enum { CK_CACHE_BLOCK = 32 };
+/* Bytes of one head of one row. */
+static inline size_t ck_cache_head_bytes(enum ck_cache_form form, size_t dim) {
+  if (form == CK_CACHE_I8) return dim + (dim + CK_CACHE_BLOCK - 1) / CK_CACHE_BLOCK * 2;
+  return dim * (form == CK_CACHE_F16 ? 2 : 4);
+}
+
+/* The keys and values of one layer, row after row, `heads` heads of `dim` numbers
+   each, and which rows of them a text has, in the order of positions. */
 typedef struct {
   const void *k, *v;
-  size_t ld, dim;
-  int rounded;
+  size_t heads, dim;
+  enum ck_cache_form form;
   const int32_t *keys;
 } ck_cache;
 
@@ -90,10 +102,17 @@ typedef struct {
   float scale;
 } ck_attend;
 
+/* Where rows of sixteen-bit numbers and their scales go. */
+typedef struct {
+  int16_t *numbers; size_t step;
+  float *scales; size_t scale_step;
+} ck_rounded;
+
 typedef struct ck_table {
   const char *name;
 
-  void (*to_half)(const float *from, uint16_t *to, size_t n);
+  /* Puts heads, side by side, as a cache keeps them. */
+  void (*cache_store)(enum ck_cache_form form, const float *from, void *to, size_t heads, size_t dim);
   /* A new token's query heads that share a key head, over keys [from, to), at most
      CK_CHUNK of them. For each query head: largest score, sum, and dim numbers. */
   void (*attend_token)(const ck_cache *c, const float *q, size_t group, size_t head, float scale,
@@ -122,15 +141,15 @@ typedef struct ck_table {
   void (*axpy)(float a, const float *x, float *y, size_t n);
   /* to = from * scale, rounded to the nearest bf16 */
   void (*to_bfloat)(const float *from, uint16_t *to, size_t n, float scale);
-  /* from = high + low, as nearly as two bf16 numbers can be */
-  void (*split_bfloat)(const float *from, uint16_t *high, uint16_t *low, size_t n);
+  /* n numbers as sixteen bits with a scale for every 64, filled up with zeros */
+  void (*to_block16)(const float *from, int16_t *to, float *scales, size_t n);
   /* y[r][o] = w[o] . x[r], for `out` rows of w and a few rows of x */
   void (*matvec)(const float *w, size_t ldw, const float *x, size_t ldx, float *y, size_t ldy,
                  size_t out, size_t rows, size_t n);
 
   void (*rmsnorm)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, float *inverse,
                   size_t rows, size_t n, float epsilon);
-  void (*rmsnorm_rounded)(const float *x, size_t ldx, const float *w, uint16_t *y, size_t ldy,
+  void (*rmsnorm_rounded)(const float *x, size_t ldx, const float *w, const ck_rounded *y,
                           float *inverse, size_t rows, size_t n, float epsilon);
   void (*rmsnorm_backward)(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
                            const float *inverse, float *dx, size_t lddx, size_t rows, size_t n,
@@ -142,11 +161,11 @@ typedef struct ck_table {
 
   void (*gated)(const float *gate, size_t ldg, const float *up, size_t ldu, float *y, size_t ldy,
                 size_t rows, size_t n, int kind);
-  void (*gated_rounded)(const float *gate, size_t ldg, const float *up, size_t ldu, uint16_t *y,
-                        size_t ldy, size_t rows, size_t n, int kind);
+  void (*gated_rounded)(const float *gate, size_t ldg, const float *up, size_t ldu,
+                        const ck_rounded *y, size_t rows, size_t n, int kind);
   void (*gated_backward_rounded)(const float *dy, size_t lddy, const float *gate, size_t ldg,
-                                 const float *up, size_t ldu, uint16_t *dgate, size_t lddg,
-                                 uint16_t *dup, size_t lddu, size_t rows, size_t n, int kind);
+                                 const float *up, size_t ldu, const ck_rounded *dgate,
+                                 const ck_rounded *dup, size_t rows, size_t n, int kind);
   void (*gated_backward)(const float *dy, size_t lddy, const float *gate, size_t ldg, const float *up,
                          size_t ldu, float *dgate, size_t lddg, float *dup, size_t lddu, size_t rows,
                          size_t n, int kind);
@@ -160,10 +179,14 @@ typedef struct ck_table {
   void (*attention_dkv)(const ck_attention_backward *a, size_t key_from, size_t key_to,
                         size_t head_from, size_t head_to);
 
-  void (*block_softmax)(const ck_block *b, float *scores, uint16_t *p, float *lse, size_t ldlse);
-  /* p again, and ds = p * (dp - sum(p * dp)) * scale; the scores are used up */
-  void (*block_softmax_backward)(const ck_block *b, float *scores, const float *dp, const float *lse,
-                                 size_t ldlse, uint16_t *p, uint16_t *ds);
+  /* scores become probabilities; what a row does not see becomes zero */
+  void (*block_softmax)(const ck_block *b, float *scores, float *lse, size_t ldlse);
+  /* scores become p again, and dp becomes ds = p * (dp - sum(p * dp)) * scale */
+  void (*block_softmax_backward)(const ck_block *b, float *scores, float *dp, const float *lse, size_t ldlse);
+  /* `columns` rows of b, `inner` numbers each, turned in panels of panel_width */
+  void (*turned_panels)(const float *b, size_t step, size_t columns, size_t inner, float *panels);
+  /* `product` over such panels in place of b */
+  void (*product_of_panels)(const ck_product *p, const float *panels);
 
   /* y = x with each number kept (and enlarged by 1/(1-rate)) or set to zero,
      as decided by the key and the number's place alone; y may be x */
@@ -201,23 +224,41 @@ const ck_table *ck_kernels(void);
 /* A table by name, or NULL where this CPU cannot run it. */
 const ck_table *ck_kernels_named(const char *name);
 
-/* c = a * b (+ a2 * b2) (+ c) of bf16 numbers in rows; all but a2 may be taken
-   turned. The bits are those of two products one after the other. */
+/* A matrix of sixteen-bit numbers with a scale for every 64 of a row, seen from a
+   column on; `step` and `scale_step` lead from row to row, and rows are filled up
+   with zeros to whole blocks. A frozen one is laid out in panels of 32 rows, pair of
+   columns by pair of columns, with a scale for every 64 rows and 64 columns;
+   `step` then leads from panel to panel and `scale_step` from 64 rows to the next. */
 typedef struct {
-  const uint16_t *a; size_t lda; int a_turned;
-  const uint16_t *b; size_t ldb; int b_turned;
-  const uint16_t *a2; size_t lda2;
-  const uint16_t *b2; size_t ldb2; int b2_turned;
+  const int16_t *numbers;
+  size_t step;
+  const float *scales;
+  size_t scale_step, column;
+} ck_block16;
+
+enum ck_block16_form { CK16_ROWS, CK16_ROWS_TURNED, CK16_PANELS, CK16_PANELS_TURNED };
+
+/* c = a * b (+ a2 * b2) (+ c); a may be taken turned. The bits are those of two
+   products one after the other. */
+typedef struct {
+  ck_block16 a; int a_turned;
+  ck_block16 b; enum ck_block16_form b_form;
+  ck_block16 a2;
+  ck_block16 b2; enum ck_block16_form b2_form;
   float *c; size_t ldc;
   size_t rows, columns, inner, inner2;
   int adds;
-} ck_bfloat_product;
+} ck_block16_product;
 
-/* Whether this CPU has bf16 instructions; without them the rest must not be called. */
-int ck_bfloat_supported(void);
+/* Whether this CPU has the instructions; without them products must not be called. */
+int ck_block16_supported(void);
 /* How many words of scratch a product needs. */
-size_t ck_bfloat_scratch(const ck_bfloat_product *p);
-void ck_bfloat_multiply(const ck_bfloat_product *p, uint32_t *scratch);
+size_t ck_block16_scratch(const ck_block16_product *p);
+void ck_block16_multiply(const ck_block16_product *p, uint32_t *scratch);
+/* Lays up to 64 rows out in two panels that hold zeros, with the scales of their blocks. */
+void ck_block16_panels(const float *rows, size_t step, size_t outputs, size_t inner, int16_t *to, float *scales);
+/* One row of panels as numbers. */
+void ck_block16_panel_row(const ck_block16 *panels, size_t row, size_t inner, float *to);
 
 /* Elements and bytes of one block of a format. */
 size_t ck_block_elements(enum ck_format format);
@@ -227,6 +268,17 @@ size_t ck_block_bytes(enum ck_format format);
 size_t ck_packed_block_bytes(enum ck_format format);
 /* Puts one row of `inner` numbers, as they lie in a file, in its place in a panel. */
 void ck_pack_row(enum ck_format format, const void *from, size_t inner, size_t row, void *panel);
+
+/* Products of rows rounded to a byte a number (rounded.c), where HEARTH_ACTIVATIONS is int8 and the
+   CPU has the instructions; without them the rest must not be called. */
+int ck_rounded_supported(void);
+/* Whether a format's whole numbers can be taken so; `inner` is a multiple of 32 then. */
+int ck_rounded_takes(enum ck_format format);
+/* Bytes of a rounded row. */
+size_t ck_rounded_bytes(size_t inner);
+void ck_round_row(const float *x, size_t inner, void *to);
+/* y[r][o] = w[o] . x[r] for the panels [from, to) of w; rounded rows stand side by side. */
+void ck_rounded(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
 
 /* A pool of threads that share one job at a time, split in parts by number. */
 typedef struct ck_pool ck_pool;
@@ -253,7 +305,8 @@ typedef struct {
   const ck_layer *layers;
   size_t layer_count, hidden, intermediate, heads, kv_heads, dim;
   float epsilon, scale;
-  int activation, rounded;
+  int activation;
+  enum ck_cache_form form;
 } ck_decoder;
 
 /* The new tokens of a step: where each stands, which cache row takes it, and the

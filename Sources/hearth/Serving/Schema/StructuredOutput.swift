@@ -16,6 +16,8 @@ final class StructuredOutput: @unchecked Sendable {
     private let lock = NSLock()
     private var grammars: [(key: [UInt8], grammar: Grammar)] = []
     private var tokens: TokenBytes?
+    private let lengthLock = NSLock()
+    private var longest: Int?
 
     init(_ tokenizer: any Tokenizer, vocabularySize: Int) {
         self.tokenizer = tokenizer
@@ -24,6 +26,11 @@ final class StructuredOutput: @unchecked Sendable {
 
     /// Lays the vocabulary out now rather than with the first request.
     func prepare() { _ = vocabulary }
+
+    /// The bytes of the longest token, once the vocabulary is laid out.
+    ///
+    /// Its own lock, so that nobody who asks waits for that.
+    var longestToken: Int? { lengthLock.withLock { longest } }
 
     /// The constraint of a format; nothing for plain text.
     func constraint(for format: OutputFormat) throws(SchemaError) -> Constraint? {
@@ -50,7 +57,9 @@ final class StructuredOutput: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         if let tokens { return tokens }
-        let made = TokenBytes((0..<Int32(clamping: vocabularySize)).map { tokenizer.bytes(of: $0) })
+        let bytes = (0..<Int32(clamping: vocabularySize)).map { tokenizer.bytes(of: $0) }
+        lengthLock.withLock { longest = bytes.lazy.map(\.count).max().flatMap { $0 > 0 ? $0 : nil } }
+        let made = TokenBytes(bytes)
         tokens = made
         return made
     }
