@@ -15,6 +15,7 @@ percentile is compared with the longer one of two quiet times, before and after.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -92,12 +93,17 @@ class Healthy:
     """That client, in a process of its own: our own haste must not slow it down."""
 
     async def __aenter__(self):
+        self.niceness = os.getpriority(os.PRIO_PROCESS, 0)
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, __file__, HOST, str(PORT), str(PID), "--healthy", BODY["model"],
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+        # Who attacks has a machine of its own: here it takes what the others leave of this one.
+        os.setpriority(os.PRIO_PROCESS, 0, 19)
         return self
 
     async def __aexit__(self, *_):
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, self.niceness)
         out, _ = await self.process.communicate(b"")
         self.p99, refused = json.loads(out)
         faults.extend(f"a healthy request got {r}" for r in refused)
@@ -219,8 +225,12 @@ async def left_behind():
 async def main():
     answer = await send(request("/v1/models", method="GET"))
     BODY["model"] = json.loads(answer.split(b"\r\n\r\n", 1)[1])["data"][0]["id"]
+    # Rows and scratch are taken from the system when they are first needed, for as many
+    # requests at once as there are places: what grows after that is left behind.
     for _ in range(500):
         await send(request(body=BODY))
+    await leave(200)
+    await soak(200)
     before = await quiet(20 if "mutate" in TRIALS else 5)
     for name in TRIALS:
         memory, files = resident(), descriptors()
