@@ -76,7 +76,7 @@ final class PackedWeight: @unchecked Sendable {
             for block in blocks[range] {
                 let (from, to) = (2 * block, min(2 * block + 2, panels))
                 if rounds {
-                    ck_rounded(&call, from, to, row.base, y.base, y.stride, 1)
+                    ck_rounded_multiply(&call, from, to, row.base, y.base, y.stride, 1)
                 } else {
                     Kernel.table.pointee.packed(
                         &call, from, to, x.base, x.stride, y.base, y.stride, 1, scratch)
@@ -93,7 +93,7 @@ final class PackedWeight: @unchecked Sendable {
         }
         workers.split(panels) { range in
             var call = call
-            ck_rounded(&call, range.lowerBound, range.upperBound, rows.base, y.base, y.stride, x.rows)
+            ck_rounded_multiply(&call, range.lowerBound, range.upperBound, rows.base, y.base, y.stride, x.rows)
         }
     }
 

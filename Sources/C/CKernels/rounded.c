@@ -226,7 +226,7 @@ INLINE void rounded_panel(const enum ck_format f, const int rows, const uint8_t 
 ROUNDED(Q4_0) ROUNDED(Q4_1) ROUNDED(Q5_0) ROUNDED(Q5_1) ROUNDED(Q8_0) ROUNDED(Q4_K) ROUNDED(Q5_K) ROUNDED(Q6_K)
 #undef ROUNDED
 
-void ck_rounded(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows) {
+void ck_rounded_multiply(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows) {
 #define ROUNDED(format) \
   case CK_##format: rounded_##format(p, from, to, x, y, ldy, rows); break;
   switch (p->format) {
@@ -241,5 +241,5 @@ int ck_rounded_supported(void) { return 0; }
 int ck_rounded_takes(enum ck_format format) { return 0; }
 size_t ck_rounded_bytes(size_t inner) { return 0; }
 void ck_round_row(const float *x, size_t inner, void *to) {}
-void ck_rounded(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows) {}
+void ck_rounded_multiply(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows) {}
 #endif

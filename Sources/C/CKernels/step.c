@@ -129,7 +129,7 @@ static void project(const step_job *j, const ck_layer *layer, int which, size_t 
   ck_packed part = *w;
   part.next = next.at;
   if (j->rounds && ck_rounded_takes(w->format))
-    ck_rounded(&part, from, to, rows.rounded, y, w->outputs, j->s->rows);
+    ck_rounded_multiply(&part, from, to, rows.rounded, y, w->outputs, j->s->rows);
   else j->t->packed(&part, from, to, rows.x, w->inner, y, w->outputs, j->s->rows, scratch);
   *column_from = from * CK_WIDE < w->outputs ? from * CK_WIDE : w->outputs;
   *column_to = to * CK_WIDE < w->outputs ? to * CK_WIDE : w->outputs;

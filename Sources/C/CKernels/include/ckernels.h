@@ -278,7 +278,7 @@ int ck_rounded_takes(enum ck_format format);
 size_t ck_rounded_bytes(size_t inner);
 void ck_round_row(const float *x, size_t inner, void *to);
 /* y[r][o] = w[o] . x[r] for the panels [from, to) of w; rounded rows stand side by side. */
-void ck_rounded(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+void ck_rounded_multiply(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
 
 /* A pool of threads that share one job at a time, split in parts by number. */
 typedef struct ck_pool ck_pool;
