@@ -93,7 +93,8 @@ final class PackedWeight: @unchecked Sendable {
         }
         workers.split(panels) { range in
             var call = call
-            ck_rounded_multiply(&call, range.lowerBound, range.upperBound, rows.base, y.base, y.stride, x.rows)
+            ck_rounded_multiply(
+                &call, range.lowerBound, range.upperBound, rows.base, y.base, y.stride, x.rows)
         }
     }
 
