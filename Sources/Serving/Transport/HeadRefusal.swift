@@ -13,8 +13,6 @@ public enum HeadRefusal: Error, Sendable, Equatable, CaseIterable {
     /// The HTTP status that says so.
     public var status: Int {
         switch self {
-        case .method: 501
-        case .version: 505
         case .expectation: 417
         case .targetTooLong: 414
         case .headTooLarge, .fieldCount: 431

@@ -31,9 +31,7 @@ enum Refusals {
         case 414: "URI Too Long"
         case 417: "Expectation Failed"
         case 431: "Request Header Fields Too Large"
-        case 501: "Not Implemented"
         case 503: "Service Unavailable"
-        case 505: "HTTP Version Not Supported"
         default: "Bad Request"
         }
     }
