@@ -34,11 +34,18 @@ import Testing
         ("HTTP/1.1 100 Continue\r\n\r\n", false),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n", false),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", true),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\nabcde0\r\n\r\n", false),
         ("HTTP/1.1 200 OK\r\n\r\nas long as it comes", false),
     ])
     func anAnswerSaysItselfWhenItIsWhole(_ text: String, _ isWhole: Bool) {
         var end = AnswerEnd()
         #expect(end.isReached(by: Array(text.utf8)) == isWhole)
+    }
+
+    @Test func manyNoticesCostNoMoreThanTheirBytes() {
+        let notices = String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 200_000)
+        let answer = HTTPResult(wire: Array((notices + "HTTP/1.1 200 OK\r\n\r\nhere").utf8))
+        #expect(answer?.body == Array("here".utf8))
     }
 
     @Test func addressesAreReadWithAndWithoutTLS() {

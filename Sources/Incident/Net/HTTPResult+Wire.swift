@@ -1,26 +1,30 @@
 extension HTTPResult {
     /// Reads the bytes of an answer of HTTP/1.1; nothing where it is none, or not whole.
+    ///
+    /// Notices that go before the answer, such as 100 Continue, are passed over, however many there are.
     init?(wire bytes: [UInt8]) {
-        guard let head = AnswerHead(bytes[...]) else { return nil }
-        let rest = bytes[head.end...]
-        // A notice that goes before the answer, such as 100 Continue.
-        if head.status < 200 {
-            self.init(wire: Array(rest))
-            return
-        }
-        switch head.framing {
-        case .none: return nil
-        case .chunked:
-            guard let body = Self.chunks(rest) else { return nil }
+        var rest = bytes[...]
+        while true {
+            guard let head = AnswerHead(rest) else { return nil }
+            rest = rest[head.end...]
+            if head.status < 200 { continue }
+            guard let body = Self.body(rest, head.framing) else { return nil }
             self.init(status: head.status, body: body)
-        case .length(let length):
-            guard length <= rest.count else { return nil }
-            self.init(status: head.status, body: Array(rest.prefix(length)))
-        case .untilClosed: self.init(status: head.status, body: Array(rest))
+            return
         }
     }
 
-    private static func chunks(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+    private static func body(_ rest: ArraySlice<UInt8>, _ framing: AnswerHead.Framing?) -> [UInt8]? {
+        switch framing {
+        case nil: nil
+        case .chunked: chunks(rest)
+        case .length(let length): length <= rest.count ? Array(rest.prefix(length)) : nil
+        case .untilClosed: Array(rest)
+        }
+    }
+
+    /// The body of an answer in chunks; nothing where its last chunk has not come.
+    fileprivate static func chunks(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         var rest = bytes
         var body: [UInt8] = []
         while let end = AnswerHead.find([13, 10], in: rest) {
@@ -101,7 +105,10 @@ struct AnswerEnd {
         }
         switch head?.framing {
         case .length(let length): return bytes.count - (head?.end ?? 0) >= length
-        case .chunked: return bytes.suffix(5).elementsEqual([48, 13, 10, 13, 10])
+        case .chunked:
+            // A chunk may hold what the last one looks like.
+            return bytes.suffix(5).elementsEqual([48, 13, 10, 13, 10])
+                && HTTPResult.chunks(bytes[(head?.end ?? 0)...]) != nil
         case .untilClosed, nil: return false
         }
     }
