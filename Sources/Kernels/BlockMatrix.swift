@@ -17,7 +17,7 @@ struct BlockMatrix: @unchecked Sendable {
     /// What the kernels take.
     let call: ck_block16
     /// The same, to be written to.
-    let target: ck_rounded
+    let target: ck_block16_target
 
     init(_ rows: Int, _ columns: Int) {
         self.init(
@@ -47,7 +47,7 @@ struct BlockMatrix: @unchecked Sendable {
         self.rows = rows
         self.columns = columns
         call = ck_block16(numbers: numbers, step: step, scales: scales, scale_step: blocks, column: 0)
-        target = ck_rounded(numbers: numbers, step: step, scales: scales, scale_step: blocks)
+        target = ck_block16_target(numbers: numbers, step: step, scales: scales, scale_step: blocks)
     }
 
     private init(view matrix: BlockMatrix, rows: Range<Int>, columns: Range<Int>) {

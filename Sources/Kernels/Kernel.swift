@@ -16,7 +16,7 @@ public enum Kernel {
     ///
     /// Where `HEARTH_ACTIVATIONS` is `int8` and the CPU multiplies such. Otherwise they meet them in
     /// f32, and answers are those of the reference: rounding changes near ties.
-    public static let roundsTokens = ck_rounded_supported() != 0
+    public static let roundsTokens = instructionSet == "avx512" && ck_rounded_supported() != 0
 
     /// The function table in use.
     ///

@@ -80,7 +80,8 @@ public final class TokenStep {
             layers: nil, layer_count: layers.count, hidden: first.weights[0].inputs,
             intermediate: first.weights[4].outputs, heads: attention.heads,
             kv_heads: attention.keyValueHeads, dim: attention.dimension, epsilon: epsilon,
-            scale: attention.scale, activation: activation.code, form: CK_CACHE_F32)
+            scale: attention.scale, activation: activation.code, form: CK_CACHE_F32,
+            rounds: Kernel.roundsTokens ? 1 : 0)
     }
 
     /// A new token's place.

@@ -14,7 +14,6 @@ typedef struct {
   const ck_step *s;
   const ck_table *t;
   size_t threads, chunks;
-  int rounds;
   /* shared */
   float *q, *k, *v, *partial, *o, *gate, *up;
   void *rounded;
@@ -116,7 +115,7 @@ typedef struct {
 static void round_rows(const step_job *j, const ck_packed *weights, int count, operand rows, size_t from, size_t to) {
   int takes = 0;
   for (int i = 0; i < count; i++) takes |= ck_rounded_takes(weights[i].format);
-  if (!j->rounds || !takes) return;
+  if (!j->d->rounds || !takes) return;
   size_t n = weights->inner, bytes = ck_rounded_bytes(n);
   for (size_t r = 0; r < j->s->rows; r++)
     ck_round_row(rows.x + r * n + from, to - from, (uint8_t *)rows.rounded + r * bytes + ck_rounded_bytes(from));
@@ -128,7 +127,7 @@ static void project(const step_job *j, const ck_layer *layer, int which, size_t 
   const ck_packed *w = &layer->weights[which];
   ck_packed part = *w;
   part.next = next.at;
-  if (j->rounds && ck_rounded_takes(w->format))
+  if (j->d->rounds && ck_rounded_takes(w->format))
     ck_rounded_multiply(&part, from, to, rows.rounded, y, w->outputs, j->s->rows);
   else j->t->packed(&part, from, to, rows.x, w->inner, y, w->outputs, j->s->rows, scratch);
   *column_from = from * CK_WIDE < w->outputs ? from * CK_WIDE : w->outputs;
@@ -296,7 +295,7 @@ static void run_thread(void *context, size_t part) {
 }
 
 void ck_step_run(ck_pool *pool, const ck_decoder *d, const ck_step *s, float *scratch) {
-  step_job j = {.d = d, .s = s, .t = ck_kernels(), .threads = ck_pool_threads(pool), .chunks = most_chunks(s), .rounds = ck_rounded_supported()};
+  step_job j = {.d = d, .s = s, .t = ck_kernels(), .threads = ck_pool_threads(pool), .chunks = most_chunks(s)};
   float *at = scratch;
   j.q = at, at += round_up(s->rows * d->heads * d->dim);
   j.k = at, at += round_up(s->rows * d->kv_heads * d->dim);

@@ -106,7 +106,7 @@ typedef struct {
 typedef struct {
   int16_t *numbers; size_t step;
   float *scales; size_t scale_step;
-} ck_rounded;
+} ck_block16_target;
 
 typedef struct ck_table {
   const char *name;
@@ -149,7 +149,7 @@ typedef struct ck_table {
 
   void (*rmsnorm)(const float *x, size_t ldx, const float *w, float *y, size_t ldy, float *inverse,
                   size_t rows, size_t n, float epsilon);
-  void (*rmsnorm_rounded)(const float *x, size_t ldx, const float *w, const ck_rounded *y,
+  void (*rmsnorm_rounded)(const float *x, size_t ldx, const float *w, const ck_block16_target *y,
                           float *inverse, size_t rows, size_t n, float epsilon);
   void (*rmsnorm_backward)(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
                            const float *inverse, float *dx, size_t lddx, size_t rows, size_t n,
@@ -162,10 +162,10 @@ typedef struct ck_table {
   void (*gated)(const float *gate, size_t ldg, const float *up, size_t ldu, float *y, size_t ldy,
                 size_t rows, size_t n, int kind);
   void (*gated_rounded)(const float *gate, size_t ldg, const float *up, size_t ldu,
-                        const ck_rounded *y, size_t rows, size_t n, int kind);
+                        const ck_block16_target *y, size_t rows, size_t n, int kind);
   void (*gated_backward_rounded)(const float *dy, size_t lddy, const float *gate, size_t ldg,
-                                 const float *up, size_t ldu, const ck_rounded *dgate,
-                                 const ck_rounded *dup, size_t rows, size_t n, int kind);
+                                 const float *up, size_t ldu, const ck_block16_target *dgate,
+                                 const ck_block16_target *dup, size_t rows, size_t n, int kind);
   void (*gated_backward)(const float *dy, size_t lddy, const float *gate, size_t ldg, const float *up,
                          size_t ldu, float *dgate, size_t lddg, float *dup, size_t lddu, size_t rows,
                          size_t n, int kind);
@@ -307,6 +307,7 @@ typedef struct {
   float epsilon, scale;
   int activation;
   enum ck_cache_form form;
+  int rounds; /* whether rows are rounded to a byte a number (rounded.c) */
 } ck_decoder;
 
 /* The new tokens of a step: where each stands, which cache row takes it, and the
