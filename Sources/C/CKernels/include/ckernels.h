@@ -269,8 +269,8 @@ size_t ck_packed_block_bytes(enum ck_format format);
 /* Puts one row of `inner` numbers, as they lie in a file, in its place in a panel. */
 void ck_pack_row(enum ck_format format, const void *from, size_t inner, size_t row, void *panel);
 
-/* Products of rows rounded to a byte a number (rounded.c), where HEARTH_ACTIVATIONS is int8 and the
-   CPU has the instructions; without them the rest must not be called. */
+/* Products of rows rounded to sixteen bits a number (rounded.c), where the CPU has the
+   instructions; without them the rest must not be called. */
 int ck_rounded_supported(void);
 /* Whether a format's whole numbers can be taken so; `inner` is a multiple of 32 then. */
 int ck_rounded_takes(enum ck_format format);
@@ -307,7 +307,7 @@ typedef struct {
   float epsilon, scale;
   int activation;
   enum ck_cache_form form;
-  int rounds; /* whether rows are rounded to a byte a number (rounded.c) */
+  int rounds; /* whether rows are rounded (rounded.c) */
 } ck_decoder;
 
 /* The new tokens of a step: where each stands, which cache row takes it, and the
