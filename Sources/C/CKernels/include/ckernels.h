@@ -280,6 +280,24 @@ void ck_round_row(const float *x, size_t inner, void *to);
 /* y[r][o] = w[o] . x[r] for the panels [from, to) of w; rounded rows stand side by side. */
 void ck_rounded_multiply(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
 
+/* A weight of CK_Q8_0 cut in two (cut.c), in panels of CK_WIDE rows: for rounded rows. */
+typedef struct {
+  const uint8_t *upper, *lower;
+  size_t outputs, inner;
+} ck_cut;
+/* Whether no scale of some blocks of a file is below zero, nor infinite. */
+int ck_cut_takes(const void *blocks, size_t count);
+/* Bytes of each part of a panel. */
+size_t ck_cut_upper_bytes(size_t inner);
+size_t ck_cut_lower_bytes(size_t inner);
+/* A panel as ck_pack_row leaves it is cut, and put together again. */
+void ck_cut_panel(const void *panel, size_t inner, void *upper, void *lower);
+void ck_cut_join(const ck_cut *w, size_t panel, void *to);
+/* y[r][o] = w[o] . x[r] for the panels [from, to), the bits of ck_rounded_multiply. */
+void ck_cut_multiply(const ck_cut *w, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+/* y[r][p]: what none of panel p's results is above, taken from the upper parts alone. */
+void ck_cut_limits(const ck_cut *w, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+
 /* A pool of threads that share one job at a time, split in parts by number. */
 typedef struct ck_pool ck_pool;
 typedef void (*ck_work)(void *context, size_t part);
