@@ -79,8 +79,8 @@ final class CutWeight: @unchecked Sendable {
     /// Of each new token's row the outputs that may be among its so many largest; the others
     /// are -∞. Gives how many bytes of the weight were read.
     ///
-    /// The largest limits' panels are computed first: what comes out is a threshold, and what
-    /// has a limit below it is left out.
+    /// The largest limits' panels are computed first: what comes out gives a threshold, and
+    /// what has a limit below it is left out.
     func forward(_ x: Matrix, largest counts: [Int], into y: Matrix, _ workers: Workers) -> Int {
         precondition(x.rows == counts.count && y.rows == x.rows && counts.allSatisfy { $0 > 0 })
         let rows = RoundedRows(x)
@@ -90,35 +90,37 @@ final class CutWeight: @unchecked Sendable {
             ck_cut_limits(
                 &call, range.lowerBound, range.upperBound, rows.base, limits.base, limits.stride, x.rows)
         }
-        var read = upperBytes
-        for (row, count) in counts.enumerated() {
-            let (one, to) = (rows[row], y[rows: row..<row + 1])
-            let first = limits.largest(min(count, panels), row: row)
-            workers.split(first.count) {
-                for place in $0 { multiply(one, first[place]..<first[place] + 1, into: to) }
-            }
-            let known = first.flatMap { panel in
-                (panel * Self.wide..<min((panel + 1) * Self.wide, call.outputs)).map { to[0, $0] }
-            }
-            let threshold = count <= known.count ? known.sorted(by: >)[count - 1] : -Float.infinity
-            let done = Matrix(workers.count, 16)
-            workers.splitByThread(panels) { range, thread in
-                for panel in range {
+        let thresholds = counts.indices.map { row in
+            threshold(rows[row], count: counts[row], limits: limits, row: row, into: y[rows: row..<row + 1])
+        }
+        let done = Matrix(workers.count, 16)
+        workers.splitByThread(panels) { range, thread in
+            for panel in range {
+                let from = panel * Self.wide
+                for (row, threshold) in thresholds.enumerated() {
                     // Not “at least”: where something is no number all is computed.
                     if !(limits[row, panel] < threshold) {
-                        multiply(one, panel..<panel + 1, into: to)
+                        multiply(rows[row], panel..<panel + 1, into: y[rows: row..<row + 1])
                         done[thread, 0] += 1
                     } else {
-                        let from = panel * Self.wide
-                        (to.base + from).update(
+                        (y.base + row * y.stride + from).update(
                             repeating: -.infinity, count: min(Self.wide, call.outputs - from))
                     }
                 }
             }
-            let panelBytes = ck_cut_upper_bytes(call.inner) + ck_cut_lower_bytes(call.inner)
-            read += (0..<workers.count).reduce(0) { $0 + Int(done[$1, 0]) } * panelBytes
         }
-        return read
+        let panelBytes = ck_cut_upper_bytes(call.inner) + ck_cut_lower_bytes(call.inner)
+        return (0..<workers.count).reduce(upperBytes) { $0 + Int(done[$1, 0]) * panelBytes }
+    }
+
+    /// What the so many largest outputs of a row are not below: the panels of the largest limits
+    /// have as many.
+    private func threshold(_ x: RoundedRows, count: Int, limits: Matrix, row: Int, into y: Matrix) -> Float {
+        let known = limits.largest(min(count, panels), row: row).flatMap { panel in
+            multiply(x, panel..<panel + 1, into: y)
+            return (panel * Self.wide..<min((panel + 1) * Self.wide, call.outputs)).map { y[0, $0] }
+        }
+        return count <= known.count ? known.sorted(by: >)[count - 1] : -.infinity
     }
 
     /// One row, expanded.

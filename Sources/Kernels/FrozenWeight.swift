@@ -148,8 +148,10 @@ public final class FrozenWeight: Sendable {
     /// bytes of the weight were read.
     public func forward(_ x: Matrix, largest counts: [Int], into y: Matrix, _ workers: Workers) -> Int {
         precondition(x.columns == inputs && y.columns == outputs && y.rows == x.rows)
-        // Several rows together are bound by arithmetic, and each wants other panels.
-        if case .cut(let w) = numbers, x.rows <= 4 { return w.forward(x, largest: counts, into: y, workers) }
+        // Many rows together are bound by arithmetic: then it must not be done twice.
+        if case .cut(let w) = numbers, x.rows <= 4 || counts.allSatisfy({ $0 == 1 }) {
+            return w.forward(x, largest: counts, into: y, workers)
+        }
         switch numbers {
         case .packed(let w): w.forward(x, into: y, prompt: 0, workers)
         case .cut(let w): w.forward(x, into: y, prompt: 0, workers)
