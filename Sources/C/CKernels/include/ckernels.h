@@ -275,8 +275,8 @@ size_t ck_packed_block_bytes(enum ck_format format);
 /* Puts one row of `inner` numbers, as they lie in a file, in its place in a panel. */
 void ck_pack_row(enum ck_format format, const void *from, size_t inner, size_t row, void *panel);
 
-/* Products of rows rounded to a byte a number (rounded.c), where HEARTH_ACTIVATIONS is int8 and the
-   CPU has the instructions; without them the rest must not be called. */
+/* Products of rows rounded to sixteen bits a number (rounded.c), where the CPU has the
+   instructions; without them the rest must not be called. */
 int ck_rounded_supported(void);
 /* Whether a format's whole numbers can be taken so; `inner` is a multiple of 32 then. */
 int ck_rounded_takes(enum ck_format format);
@@ -285,6 +285,24 @@ size_t ck_rounded_bytes(size_t inner);
 void ck_round_row(const float *x, size_t inner, void *to);
 /* y[r][o] = w[o] . x[r] for the panels [from, to) of w; rounded rows stand side by side. */
 void ck_rounded_multiply(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+
+/* A weight of CK_Q8_0 cut in two (cut.c), in panels of CK_WIDE rows: for rounded rows. */
+typedef struct {
+  const uint8_t *upper, *lower;
+  size_t outputs, inner;
+} ck_cut;
+/* Whether no scale of some blocks of a file is below zero, nor infinite. */
+int ck_cut_takes(const void *blocks, size_t count);
+/* Bytes of each part of a panel. */
+size_t ck_cut_upper_bytes(size_t inner);
+size_t ck_cut_lower_bytes(size_t inner);
+/* A panel as ck_pack_row leaves it is cut, and put together again. */
+void ck_cut_panel(const void *panel, size_t inner, void *upper, void *lower);
+void ck_cut_join(const ck_cut *w, size_t panel, void *to);
+/* y[r][o] = w[o] . x[r] for the panels [from, to), the bits of ck_rounded_multiply. */
+void ck_cut_multiply(const ck_cut *w, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+/* y[r][p]: what none of panel p's results is above, taken from the upper parts alone. */
+void ck_cut_limits(const ck_cut *w, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
 
 /* A pool of threads that share one job at a time, split in parts by number. */
 typedef struct ck_pool ck_pool;
@@ -313,7 +331,7 @@ typedef struct {
   float epsilon, scale;
   int activation;
   enum ck_cache_form form;
-  int rounds; /* whether rows are rounded to a byte a number (rounded.c) */
+  int rounds; /* whether rows are rounded (rounded.c) */
 } ck_decoder;
 
 /* The new tokens of a step: where each stands, which cache row takes it, and the
