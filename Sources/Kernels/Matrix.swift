@@ -168,6 +168,16 @@ public struct Matrix: @unchecked Sendable {
         return sums
     }
 
+    /// Adds the numbers of a matrix that is turned (transposed).
+    func add(turned other: Matrix, _ workers: Workers) {
+        precondition(other.rows == columns && other.columns == rows)
+        workers.split(rows, grain: 16) { range in
+            Kernel.table.pointee.add_turned(
+                other.base + range.lowerBound, other.stride, base + range.lowerBound * stride, stride,
+                columns, range.count)
+        }
+    }
+
     /// Adds one row of numbers to every row.
     public func addToEachRow(_ bias: [Float]) {
         precondition(bias.count == columns)

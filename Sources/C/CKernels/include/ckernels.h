@@ -139,6 +139,7 @@ typedef struct ck_table {
   uint64_t (*sum_of_words)(const uint64_t *x, size_t n);
   float (*dot)(const float *a, const float *b, size_t n);
   void (*axpy)(float a, const float *x, float *y, size_t n);
+  void (*add_turned)(const float *x, size_t ldx, float *y, size_t ldy, size_t rows, size_t columns);
   /* to = from * scale, rounded to the nearest bf16 */
   void (*to_bfloat)(const float *from, uint16_t *to, size_t n, float scale);
   /* n numbers as sixteen bits with a scale for every 64, filled up with zeros */
