@@ -1,16 +1,16 @@
 """Compares what `hearth eval` makes of multiple choice with other programs.
 
-    python choices.py agree MODEL.gguf SAMPLES.jsonl [HF_DIRECTORY]
+    python choices.py agree MODEL.gguf SAMPLES.jsonl HF_DIRECTORY CACHE.jsonl [SECONDS]
         llama.cpp on the same file: is the same choice taken? Items on which it is not are listed; a near
         tie has its two best choices less than 0.1 nats apart in one of the two. With the same weights as a
         Hugging Face directory, transformers in f32 says who is right about those items. llama.cpp as it
         ships rounds activations to eight bits and its cache to f16; LLAMA_CPP_LIB_PATH names a build with
-        BLAS, which rounds no activations, and LLAMA_KV=f32 rounds no cache.
+        BLAS, which rounds no activations, and LLAMA_KV=f32 rounds no cache. Scores are kept in CACHE, and a run may be
+        limited to some seconds (exit status 75: not done, run it again).
 
     python choices.py accuracy MODEL.gguf HF_DIRECTORY SAMPLES.jsonl CACHE.jsonl [SECONDS]
         lm-eval + transformers in f32 on the same items: accuracy and normalised accuracy of both, by
-        lm-eval's arithmetic. It takes long, so scores are kept in CACHE and a run may be limited to some
-        seconds (exit status 75: not done, run it again).
+        lm-eval's arithmetic. It may be limited in the same way.
 
     python choices.py plain MODEL.gguf HF_DIRECTORY SAMPLES.jsonl [ITEMS]
         `accuracy` has lm-eval compute what all texts begin with once; this holds that against lm-eval as it
@@ -26,7 +26,7 @@
         The same over requests that OLMES rendered, five examples each, through lm-eval's `loglikelihood`.
 """
 
-import gzip, hashlib, json, os, pathlib, subprocess, sys, tempfile, time
+import functools, gzip, hashlib, json, os, pathlib, subprocess, sys, tempfile, time
 
 import choices_peers as peers
 
@@ -52,61 +52,75 @@ class Sample:
 def samples(path): return [Sample(json.loads(line)) for line in open(path, encoding="utf-8")]
 
 
-def agree(model, path, directory=None):
-    items, begun = samples(path), time.time()
-    llama = peers.Llama(model)
-    theirs = llama.scores([sample.pairs for sample in items])
+class Kept:
+    """Scores of pairs of context and continuation, kept in a file as they are made."""
+
+    def __init__(self, path):
+        self.path, self.known = path, {}
+        if os.path.exists(path): self.known = dict(json.loads(line) for line in open(path))
+
+    @staticmethod
+    def key(pair): return hashlib.sha256(json.dumps(pair).encode()).hexdigest()
+
+    def has(self, sample): return all(self.key(pair) in self.known for pair in sample.pairs)
+
+    def scores(self, sample): return [self.known[self.key(pair)] for pair in sample.pairs]
+
+    def fill(self, items, size, seconds, score):
+        """Scores what is not known yet, so many items at once; ends the program when the seconds are over."""
+        until, open_ = time.time() + float(seconds), [sample for sample in items if not self.has(sample)]
+        while open_ and time.time() < until:
+            part, open_ = open_[:size], open_[size:]
+            with open(self.path, "a") as file:
+                for sample, scores in zip(part, score(part)):
+                    for pair, value in zip(sample.pairs, scores):
+                        self.known[self.key(pair)] = value
+                        file.write(json.dumps([self.key(pair), value]) + "\n")
+        if open_:
+            print(f"only {len(items) - len(open_)} of {len(items)} items are scored yet")
+            sys.exit(75)
+
+
+def agree(model, path, directory, cache, seconds="inf"):
+    items, kept = samples(path), Kept(cache)
+    llama = functools.cache(lambda: peers.Llama(model))
+    kept.fill(items, 64, seconds, lambda part: llama().scores([sample.pairs for sample in part]))
+    theirs = [kept.scores(sample) for sample in items]
     others = [(sample, scores) for sample, scores in zip(items, theirs) if best(sample.scores) != best(scores)]
     far = sorted(abs(a - b) for sample, scores in zip(items, theirs) for a, b in zip(sample.scores, scores))
     same = len(items) - len(others)
     ties = sum(min(margin(sample.scores), margin(scores)) < 0.1 for sample, scores in others)
     print(f"{same} of {len(items)} items with the same choice ({100 * same / len(items):.1f} %), {ties} of the "
           f"{len(others)} others near ties; a choice's log-probability differs by {far[len(far) // 2]:.4f} nats (median), "
-          f"{far[-1]:.4f} (largest); {time.time() - begun:.0f} s", flush=True)
+          f"{far[-1]:.4f} (largest)", flush=True)
     right = {(acc, name): sum(sample.is_right(scores, acc == "acc_norm") for sample, scores in zip(items, side))
              for name, side in (("Hearth", [sample.scores for sample in items]), ("llama.cpp", theirs))
              for acc in ("acc", "acc_norm")}
     print("right answers: " + ", ".join(f"{acc} {name} {count}" for (acc, name), count in right.items()))
-    judge = peers.SharedPrefix(peers.harness(directory, model)) if directory and others else None
+    judge = peers.SharedPrefix(peers.harness(directory, model)) if others else None
     for sample, theirs in others:
         said = (f"  item {sample.item}: Hearth takes {best(sample.scores)} by {margin(sample.scores):.3f} nats, "
                 f"llama.cpp {best(theirs)} by {margin(theirs):.3f}")
-        if judge:
-            right = judge.scores(sample.pairs)
-            far = [max(abs(a - b) for a, b in zip(right, scores)) for scores in (sample.scores, theirs)]
-            said += f"; transformers {best(right)}, {far[0]:.5f} nats from Hearth, {far[1]:.3f} from llama.cpp"
-        print(said)
+        right = judge.scores(sample.pairs)
+        far = [max(abs(a - b) for a, b in zip(right, scores)) for scores in (sample.scores, theirs)]
+        print(f"{said}; transformers {best(right)}, {far[0]:.5f} nats from Hearth, {far[1]:.3f} from llama.cpp")
 
 
 def accuracy(model, directory, path, cache, seconds="inf"):
-    def key(pair): return hashlib.sha256(json.dumps(pair).encode()).hexdigest()
-    until, known = time.time() + float(seconds), {}
-    if os.path.exists(cache): known = dict(json.loads(line) for line in open(cache))
-    items = samples(path)
-    open_ = [sample for sample in items if any(key(pair) not in known for pair in sample.pairs)]
-    peer = peers.SharedPrefix(peers.harness(directory, model, batch=16)) if open_ else None
-    with open(cache, "a") as file:
-        while open_ and time.time() < until:
-            sample = open_.pop(0)
-            for pair, score in zip(sample.pairs, peer.scores(sample.pairs)):
-                known[key(pair)] = score
-                file.write(json.dumps([key(pair), score]) + "\n")
-            file.flush()
-    done = [sample for sample in items if all(key(pair) in known for pair in sample.pairs)]
+    items, kept = samples(path), Kept(cache)
+    peer = functools.cache(lambda: peers.SharedPrefix(peers.harness(directory, model, batch=16)))
+    kept.fill(items, 1, seconds, lambda part: [peer().scores(sample.pairs) for sample in part])
     worst, others, count = 0.0, [], {}
-    for sample in done:
-        theirs = [known[key(pair)] for pair in sample.pairs]
+    for sample in items:
+        theirs = kept.scores(sample)
         worst = max(worst, max(abs(a - b) for a, b in zip(sample.scores, theirs)))
         if best(sample.scores) != best(theirs): others.append(f"{sample.item} (margin {margin(theirs):.4f})")
         for name, normalised in (("acc", False), ("acc_norm", True)):
             for side, scores in (("Hearth", sample.scores), ("lm-eval", theirs)):
                 count[name, side] = count.get((name, side), 0) + sample.is_right(scores, normalised)
-    if len(done) < len(items):
-        print(f"only {len(done)} of {len(items)} items are scored yet")
-        sys.exit(75)
     for name in ("acc", "acc_norm"):
         ours, right = count.get((name, "Hearth"), 0), count.get((name, "lm-eval"), 0)
-        print(f"{name}: Hearth {ours}, lm-eval + transformers {right} of {len(done)}: {abs(ours - right)} apart")
+        print(f"{name}: Hearth {ours}, lm-eval + transformers {right} of {len(items)}: {abs(ours - right)} apart")
     print(f"largest difference {worst:.5f} nats, another choice on items: {', '.join(others) or 'none'}")
     sys.exit(any(abs(count[name, "Hearth"] - count[name, "lm-eval"]) > 2 for name in ("acc", "acc_norm")))
 

@@ -4,7 +4,8 @@
   Scripts/incident/play_live.py SCENARIOS.jsonl [--name pool-1] [--speed 60] [--program .build/release/hearth]
 
 `hearth incident play` shows the metrics and tells the agent what people say; Debian's prometheus scrapes them, and
-the agent asks Prometheus. What it found is held against what was planted. Everything listens on loopback.
+the agent asks Prometheus. What it found and what it said is held against what was planted: an interjection is news if it
+tells of a series that belongs to the incident, or of the change that caused it. Everything listens on loopback.
 """
 import argparse, json, os, shutil, socket, sqlite3, subprocess, sys, tempfile, time, urllib.request
 
@@ -12,7 +13,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("scenarios")
 parser.add_argument("--name")
 parser.add_argument("--speed", type=float, default=60)
-parser.add_argument("--warm", type=float, default=7200)
+parser.add_argument("--warm", type=float, default=14400, help="seconds of the play before the cause strikes")
 parser.add_argument("--program", default=".build/release/hearth")
 options = parser.parse_args()
 program = os.path.abspath(options.program)
@@ -64,7 +65,7 @@ intake: {{open: true}}
 prometheus: {{url: 'http://127.0.0.1:{ports['prometheus']}', queries: ['{{job="town",__name__!~"up|scrape_.*"}}'],
   step: {every:g}, history: {options.warm / speed + 60:g}}}
 {services}detection: {{recent: {max(10, 3600 / speed):g}, reference: {3 * options.warm / speed:g}, fewest: 30, every: {every:g},
-  hold: {max(2, 600 / speed):g}, gap: {20 / speed:g}, per: {max(1, 900 / speed):g}}}
+  hold: {max(2, 600 / speed):g}, gap: {20 / speed:g}, per: {max(1, 900 / speed):g}, pace: {max(1, speed):g}}}
 """)
     start("prometheus", "prometheus", f"--config.file={prometheus}", f"--storage.tsdb.path={folder}/tsdb",
           f"--web.listen-address=127.0.0.1:{ports['prometheus']}")
@@ -78,18 +79,28 @@ prometheus: {{url: 'http://127.0.0.1:{ports['prometheus']}', queries: ['{{job="t
     seconds = time.time() - begun
     time.sleep(3 * every)
     store = sqlite3.connect(os.path.join(folder, "incidents.sqlite"))
-    findings = [json.loads(data) | {"fate": fate} for fate, data in store.execute("SELECT fate, data FROM findings")]
-    news = [text for text, in store.execute("SELECT text FROM outbox WHERE key LIKE 'news:%'")]
-    own = [planted for planted in truth if planted["belongs"]]
+    findings = {key: json.loads(data) for key, data in store.execute("SELECT key, data FROM findings")}
+    events = dict(store.execute("SELECT id, key FROM events"))
+    said = store.execute("SELECT key, text FROM outbox WHERE key LIKE 'news:%' ORDER BY id").fetchall()
+    news = [text for _, text in said]
+    culprit = next((entry["culprit"] for entry in truth if "culprit" in entry), None)
+    own = [planted for planted in truth if planted.get("belongs")]
     found = [planted for planted in own if any(
         planted["metric"] == f.get("metric") and planted["service"] == f.get("service")
-        and planted["direction"] == f.get("direction") for f in findings)]
+        and planted["direction"] == f.get("direction") for f in findings.values())]
+
+    def is_news(finding):
+        if "event" in finding:
+            return culprit is not None and str(events.get(finding["event"], "")).endswith(culprit)
+        return any(all(planted[name] == finding.get(name) for name in ("metric", "service", "direction")) for planted in own)
+
+    wrong = [text for key, text in said if not is_news(findings.get(key.removeprefix("news:"), {}))]
     figures = {
         "played_s": round(seconds), "speed": speed,
         "samples": store.execute("SELECT count(*) FROM samples").fetchone()[0],
         "incidents": store.execute("SELECT count(*) FROM incidents").fetchone()[0],
-        "planted": len(own), "found": len(found), "interjections": len(news),
-        "said_twice": len(news) - len(set(news)), "news": news,
+        "planted": len(own), "found": len(found), "interjections": len(news), "interjections_news": len(news) - len(wrong),
+        "said_twice": len(news) - len(set(news)), "news": news, "no_news": wrong,
         "states": [text for text, in store.execute("SELECT text FROM outbox WHERE key LIKE 'state:%'")],
     }
     print(json.dumps(figures, indent=2, ensure_ascii=False))

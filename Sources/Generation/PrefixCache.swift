@@ -9,10 +9,11 @@ import Model
 /// tokens themselves, never a hash of them: two prompts cannot be mistaken for
 /// each other.
 ///
-/// How much is remembered grows with its use, from little up to the budget: a block
-/// that was let go and is read again makes room for one more. The latest prompt is
+/// How much is remembered grows with its use, from little up to the budget: a long
+/// beginning that was let go and is read again makes room for itself. The latest prompt is
 /// always kept whole. Why: rows take memory once they are written, and a server that
-/// is never asked the same twice must not grow for nothing.
+/// is never asked the same twice must not grow for nothing. Chance makes short beginnings
+/// come again, and reading them is quick.
 struct PrefixCache {
     private struct Key: Hashable {
         let parent: Int
@@ -49,6 +50,8 @@ struct PrefixCache {
     }
 
     private static let block = CacheRows.block
+    /// How many blocks of one prompt must come again to be worth memory: 128 tokens.
+    private static let worth = 8
 
     /// The beginning of all texts that go through an adapter.
     mutating func root(of adapter: Adapter?) -> Int {
@@ -94,19 +97,21 @@ struct PrefixCache {
         var path = shared
         var parent = shared.last ?? root
         clock += 1
+        var again = 0
         while (path.count + 1) * Self.block <= prompt.count {
             if child(path.count, of: prompt, parent) != nil { break }
             let id = number()
             let key = key(path.count, of: prompt, parent)
             let above = entries[parent]?.print ?? UInt64(root)
             let print = key.tokens.reduce(above) { CounterRandom.mix($0, UInt64(truncatingIfNeeded: $1)) }
-            if gone.remove(print), allowance < budget { allowance += 1 }
+            if gone.remove(print) { again += 1 }
             entries[id] = Entry(key: key, block: blocks[path.count], print: print, used: clock)
             index[key] = id
             entries[parent]?.children += 1
             path.append(id)
             parent = id
         }
+        if again >= Self.worth { allowance = min(budget, allowance + again) }
         return path
     }
 

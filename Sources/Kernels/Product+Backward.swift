@@ -26,12 +26,23 @@ extension Product {
     }
 
     /// db += dcᵀ · a, in the precision of the operands.
+    ///
+    /// The left side of a product is rearranged with more work than the right one: where
+    /// it would be the wider, the product is computed turned (transposed).
     public static func accumulate(
-        _ dc: Operand, _ a: Operand, intoRight db: Matrix, _ workers: Workers
+        _ dc: Operand, _ a: Operand, intoRight db: Matrix, arena: Arena, _ workers: Workers
     ) {
         guard let left = dc.rounded else {
             return backward(dc.matrix, a.matrix, intoRight: db, beta: 1, workers)
         }
-        BlockProduct.multiply(left, turned: true, by: a.blocks.factor, into: db, adds: true, workers)
+        guard a.columns < dc.columns else {
+            return BlockProduct.multiply(
+                left, turned: true, by: a.blocks.factor, into: db, adds: true, workers)
+        }
+        let mark = arena.mark
+        defer { arena.release(to: mark) }
+        let turned = arena.matrix(a.columns, dc.columns)
+        BlockProduct.multiply(a.blocks, turned: true, by: left.factor, into: turned, workers)
+        db.add(turned: turned, workers)
     }
 }

@@ -10,12 +10,13 @@ extension LowRank {
         let (arena, workers) = (pass.arena, pass.workers)
         let mark = arena.mark
         defer { arena.release(to: mark) }
-        Product.accumulate(dy, kept.inner, intoRight: gradient.b, workers)
+        Product.accumulate(dy, kept.inner, intoRight: gradient.b, arena: arena, workers)
         let dinner = arena.matrix(x.rows, rank)
         Product.backward(dy, pass.operand(b), intoLeft: dinner, workers)
         dinner.scale(by: scale, workers)
         let doperand = pass.operand(dinner)
-        Product.accumulate(doperand, dropped(x, noise, pass), intoRight: gradient.a, workers)
+        Product.accumulate(
+            doperand, dropped(x, noise, pass), intoRight: gradient.a, arena: arena, workers)
         guard let dx else { return }
         guard let noise else {
             return frozen.backward(

@@ -182,6 +182,22 @@ import Testing
         #expect(near(scores[1].value, exp(1)) && near(scores[2].value, 1 / log(2)))
     }
 
+    @Test func perplexitiesOfTextsThatDifferWidelyHaveErrorsThatCanBeRead() throws {
+        let spec = MetricSpec(kind: .wordPerplexity, name: "word_perplexity")
+        // A text of ten words and one of a single, endless word.
+        let mixed = try #require(MetricScore(spec, [[-20, 10], [-900, 1]], groups: nil))
+        #expect(near(mixed.value, exp(920.0 / 11)))
+        #expect(try #require(mixed.error) < 1e3 * mixed.value)
+        let interval = try #require(mixed.interval)
+        #expect(interval.contains(mixed.value) && interval.upperBound.isFinite)
+        // Texts that are alike: the error of the exponent, times the value.
+        let rows = (0..<40).map { [-30 - Double($0 % 5), 10.0] }
+        let alike = try #require(MetricScore(spec, rows, groups: nil))
+        #expect(near(alike.value, exp(3.2)))
+        let scatter = 2.0.squareRoot() / 10 / 40.0.squareRoot()
+        #expect(abs(try #require(alike.error) / (alike.value * scatter) - 1) < 0.1)
+    }
+
     @Test func impossibleAnswersOfASubjectAreErrors() async throws {
         struct Wrong: Subject {
             let name = "wrong"

@@ -78,16 +78,26 @@ import Testing
 
     /// More prompts than are kept at first, in turns: soon all of them are remembered.
     @Test func whatComesAgainMakesRoomForItself() {
-        let engine = Engine(TinyModel.decoder(), context: 64, parallel: 1, capacity: 4096, remembered: 4096)
-        var hits: [Int] = []
-        for turn in 0..<4 {
-            hits.append(0)
-            for seed in 0..<40 {
-                let prompt = TinyModel.tokens(40, seed: UInt64(seed))
-                hits[turn] += answer(engine, GenerationRequest(prompt: prompt, maxTokens: 2)).remembered
+        let hits = hitsOfFourTurns(among: 12, length: 140, capacity: 4096)
+        #expect(hits[0] == 0 && hits[3] == 12 * 128, "\(hits)")
+    }
+
+    /// Chance makes short beginnings come again; the room for them does not grow for ever.
+    @Test func shortPromptsMakeNoRoom() {
+        let hits = hitsOfFourTurns(among: 40, length: 40, capacity: 4096)
+        #expect(hits == [0, 0, 0, 0], "\(hits)")
+    }
+
+    /// How many rows were remembered, turn by turn of the same prompts.
+    private func hitsOfFourTurns(among prompts: Int, length: Int, capacity: Int) -> [Int] {
+        let engine = Engine(
+            TinyModel.decoder(), context: 256, parallel: 1, capacity: capacity, remembered: capacity)
+        return (0..<4).map { _ in
+            (0..<prompts).reduce(0) { sum, seed in
+                let prompt = TinyModel.tokens(length, seed: UInt64(seed))
+                return sum + answer(engine, GenerationRequest(prompt: prompt, maxTokens: 2)).remembered
             }
         }
-        #expect(hits[0] == 0 && hits[3] == 40 * 32, "\(hits)")
     }
 
     @Test func theLatestPromptIsKeptWhole() {

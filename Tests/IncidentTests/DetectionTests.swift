@@ -77,6 +77,24 @@ import Testing
         #expect(!knows("checkout is slow"))
     }
 
+    @Test func nearnessInTimeIsThatOfTheWorldNotOfTheClock() throws {
+        let elsewhere = series(service: "search") { $0 >= 6.5 * 3600 ? 130 : 100 }
+        let deviation = try #require(
+            Deviation(elsewhere, split: 6 * 3600, now: 7 * 3600, settings: settings))
+        let incident = IncidentRecord(
+            id: 1, title: "t", state: .open, opened: deviation.onset + 120, closed: nil,
+            services: ["checkout"])
+        func relation(pace: Double) -> Double {
+            var settings = settings
+            settings.pace = pace
+            return Relation(incident: incident, known: [], deviations: [deviation], settings: settings)
+                .of(deviation)
+        }
+        #expect(abs(relation(pace: 1) - 0.35) < 1e-9)
+        // Two minutes of a clock behind which the world runs sixty times as fast are two hours.
+        #expect(relation(pace: 60) < 0.2)
+    }
+
     @Test func concepts() {
         #expect(Concept.of(metric: "http_request_duration_seconds").first == .latency)
         #expect(Concept.of(metric: "upstream_bytes").contains(.availability) == false)

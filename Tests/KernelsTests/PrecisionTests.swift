@@ -63,7 +63,7 @@ struct PrecisionTests {
                 let (a, b, dc) = (operand(a, precision), operand(b, precision), operand(dc, precision))
                 Product.forward(a, b, into: c.matrix, accumulate: true, workers)
                 Product.backward(dc, b, intoLeft: da.matrix, accumulate: true, workers)
-                Product.accumulate(dc, a, intoRight: db.matrix, workers)
+                Product.accumulate(dc, a, intoRight: db.matrix, arena: Arena(), workers)
                 #expect(c.isSound && da.isSound && db.isSound)
                 return [c.matrix.doubles, da.matrix.doubles, db.matrix.doubles]
             }
@@ -87,7 +87,7 @@ struct PrecisionTests {
                 let (left, right, back) = (operand(x), operand(numbers), operand(dy))
                 Product.forward(left, right, into: c, workers)
                 Product.backward(back, right, intoLeft: da, workers)
-                Product.accumulate(back, left, intoRight: db, workers)
+                Product.accumulate(back, left, intoRight: db, arena: Arena(), workers)
                 return [y, c, dx, da, db].flatMap(\.values)
             }
         }

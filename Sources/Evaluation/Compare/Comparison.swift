@@ -114,6 +114,8 @@ public struct Comparison: Sendable {
             switch metric.aggregation {
             case .mean: PairedTest(before.map { $0[0] }, after.map { $0[0] }, groups: groups)
             case .sums(let score): PairedTest(before, after, groups: groups, score: score)
+            case .power(let exponent):
+                PairedTest(before, after, groups: groups) { MetricSpec.power(exponent($0)) }
             case .whole: nil
             }
         return Row(

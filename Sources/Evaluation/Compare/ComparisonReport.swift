@@ -36,8 +36,8 @@ struct ComparisonReport {
             let isFirst = row.task != last
             last = row.task
             return """
-                <tr class="\(isFirst ? "first" : "next")"><th>\(isFirst ? row.task : "")</th>
-                <td>\(row.metric) \(row.higherIsBetter ? "↑" : "↓")</td><td class="number">\(row.items)</td>
+                <tr class="\(isFirst ? "first" : "next")"><th>\(isFirst ? HTML.name(row.task) : "")</th>
+                <td>\(row.metric)\u{A0}\(row.higherIsBetter ? "↑" : "↓")</td><td class="number">\(row.items)</td>
                 <td class="number">\(ResultsTable.four(row.before))</td><td class="number">\(ResultsTable.four(row.after))</td>
                 <td class="number strong">\(Comparison.signed(row.after - row.before))</td>
                 <td class="number">\(Comparison.chance(row.adjustedP ?? row.test?.p))</td>

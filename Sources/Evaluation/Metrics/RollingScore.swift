@@ -26,8 +26,6 @@ struct RollingScore: Sendable, Equatable {
             bytes: left.bytes + right.bytes)
     }
 
-    var wordPerplexity: Double { exp(-(logprob / Double(words))) }
-    var bytePerplexity: Double { exp(-(logprob / Double(bytes))) }
     var bitsPerByte: Double { -(logprob / Double(bytes)) / log(2) }
 
     private static func words(in text: String) -> Int {

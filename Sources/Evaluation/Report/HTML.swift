@@ -15,6 +15,9 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     /// Pieces one after another.
     init(_ pieces: [HTML]) { text = pieces.map(\.text).joined(separator: "\n") }
 
+    /// A name as programs write it, which a narrow column may cut after an underscore.
+    static func name(_ name: String) -> HTML { HTML(raw: escaped(name).replacing("_", with: "_<wbr>")) }
+
     struct Interpolation: StringInterpolationProtocol {
         var text = ""
 

@@ -4,7 +4,7 @@ extension Report {
         let rows = results.tasks.flatMap { task in
             task.scores.enumerated().map { place, score -> HTML in
                 """
-                <tr class="\(place == 0 ? "first" : "next")"><th>\(place == 0 ? task.name : "")</th><td>\(score.name) \(score.higherIsBetter ? "↑" : "↓")</td>
+                <tr class="\(place == 0 ? "first" : "next")"><th>\(place == 0 ? HTML.name(task.name) : "")</th><td>\(score.name)\u{A0}\(score.higherIsBetter ? "↑" : "↓")</td>
                 <td class="number">\(score.items)</td>
                 <td class="number strong">\(ResultsTable.four(score.value))</td>
                 <td class="number">\(score.error.map { "± " + ResultsTable.four($0) } ?? "")</td>

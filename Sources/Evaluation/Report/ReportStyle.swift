@@ -15,8 +15,8 @@ enum ReportStyle {
         section { background: var(--card); border: 1px solid var(--line); border-radius: 10px;
           padding: 20px 24px; margin-top: 20px; }
         table { border-collapse: collapse; width: 100%; font-size: 14px; }
-        th, td { text-align: left; padding: 5px 12px 5px 0; font-weight: 400; vertical-align: middle;
-          overflow-wrap: anywhere; }
+        th, td { text-align: left; padding: 5px 12px 5px 0; font-weight: 400; vertical-align: middle; }
+        tbody th, .choices td { overflow-wrap: anywhere; } tbody th { min-width: 110px; }
         tr.first th, tr.first td, .plain th, .plain td, thead th { border-top: 1px solid var(--line); }
         thead th { color: var(--soft); font-size: 12px; border-top: 0; } tbody th { font-weight: 600; }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -42,7 +42,10 @@ enum ReportStyle {
         .sides { display: grid; gap: 24px; } .two { grid-template-columns: 1fr 1fr; }
         .three { grid-template-columns: 2fr 1fr 1fr; } .four { grid-template-columns: 2fr 1fr 1fr 1fr; }
           .choice { grid-template-columns: 1fr 1fr 1fr; }
-        @media (max-width: 800px) { .sides { grid-template-columns: 1fr; } .whisker { display: none; } }
+        @media (max-width: 1100px) { th, td { padding-right: 9px; }
+          .whisker, .whisker svg { width: 160px; } .whisker svg { height: 14px; } }
+        @media (max-width: 920px) { .whisker { display: none; } }
+        @media (max-width: 800px) { .sides { grid-template-columns: 1fr; } }
         pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 12.5px/1.45 ui-monospace,
           monospace; max-height: 240px; overflow-y: auto; }
         .cut { color: var(--soft); font-size: 12px; margin: 0; } .choices .cut { margin-left: 8px; }

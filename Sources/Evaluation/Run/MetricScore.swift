@@ -31,6 +31,15 @@ public struct MetricScore: Sendable {
             let statistics = bootstrap.statistics(score)
             error = Bootstrap.error(statistics)
             interval = bootstrap.interval(statistics)
+        case .power(let exponent) where rows.count > 1:
+            // A few texts of which one is unlike the others give resamples of all magnitudes, and their spread says
+            // nothing of the score. That of the exponents does.
+            let bootstrap = Bootstrap(rows, groups: groups)
+            let exponents = bootstrap.statistics(exponent)
+            error = value * Bootstrap.error(exponents)
+            interval = bootstrap.interval(exponents).map {
+                MetricSpec.power($0.lowerBound)...MetricSpec.power($0.upperBound)
+            }
         default:
             error = nil
             interval = nil

@@ -1,4 +1,5 @@
 import Checkpoint
+import Foundation
 
 extension MetricSpec {
     /// How the items' numbers become one score.
@@ -7,6 +8,8 @@ extension MetricSpec {
         case mean
         /// A function of the sums of all.
         case sums(([Double]) -> Double)
+        /// e to the power of a function of the sums, as perplexities are.
+        case power(([Double]) -> Double)
         /// A function of the whole sample that no sums tell.
         case whole(([[Double]]) -> Double)
     }
@@ -14,7 +17,7 @@ extension MetricSpec {
     var aggregation: Aggregation {
         switch kind {
         case .perplexity, .wordPerplexity, .bytePerplexity:
-            .sums { RollingScore(logprob: $0[0], words: 0, bytes: Int($0[1])).bytePerplexity }
+            .power { -($0[0] / $0[1]) }
         case .bitsPerByte:
             .sums { RollingScore(logprob: $0[0], words: 0, bytes: Int($0[1])).bitsPerByte }
         case .bleu: .sums { Self.bleu($0).score }
@@ -64,9 +67,13 @@ extension MetricSpec {
         switch aggregation {
         case .mean: rows.reduce(0) { $0 + $1[0] } / Double(rows.count)
         case .sums(let score): score(Self.summed(rows))
+        case .power(let exponent): Self.power(exponent(Self.summed(rows)))
         case .whole(let score): score(rows)
         }
     }
+
+    /// e to the power of an exponent; beyond e^300 everything is alike, so that it always is a number.
+    static func power(_ exponent: Double) -> Double { exp(min(exponent, 300)) }
 
     static func summed(_ rows: [[Double]]) -> [Double] {
         rows.dropFirst().reduce(into: rows[0]) { sums, row in

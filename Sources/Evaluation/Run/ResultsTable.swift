@@ -23,7 +23,10 @@ enum ResultsTable {
         }
     }
 
-    static func four(_ value: Double) -> String { String(format: "%.4f", value) }
+    /// Four digits after the point; what would be longer than a line's column, as a power of ten.
+    static func four(_ value: Double) -> String {
+        String(format: abs(value) < 1e9 ? "%.4f" : "%.3e", value)
+    }
 
     private static func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
 

@@ -40,7 +40,8 @@ extension Agent {
     /// Reads off an incident's timeline which services it is about, and whether people closed it.
     private func refresh(_ record: IncidentRecord, known: Set<String>) throws(IncidentError) {
         var incident = record
-        for entry in try store.timeline(of: incident.id) where entry.event.time >= incident.opened - 900 {
+        for entry in try store.timeline(of: incident.id)
+        where entry.event.time >= incident.opened - config.detection.span(900) {
             for service in Self.services(in: entry.event, known: known)
             where !incident.services.contains(service) && incident.services.count < 12 {
                 incident.services.append(service)
@@ -82,6 +83,9 @@ extension Agent {
     /// The split between what is usual and what is looked at.
     func split(of incident: IncidentRecord, now: Double) -> Double {
         // Trouble begins before anyone notices.
-        min(now - min(config.detection.recent, 900), incident.opened - min(1800, config.detection.recent / 2))
+        let settings = config.detection
+        return min(
+            now - min(settings.recent, settings.span(900)),
+            incident.opened - min(settings.span(1800), settings.recent / 2))
     }
 }

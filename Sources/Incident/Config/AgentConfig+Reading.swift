@@ -162,7 +162,7 @@ extension DetectionSettings {
         let keys = try ConfigKeys(
             node,
             known: [
-                "threshold", "recent", "reference", "most", "per", "gap", "hold", "every", "fewest",
+                "threshold", "recent", "reference", "most", "per", "gap", "hold", "every", "fewest", "pace",
             ], folder: folder)
         self.init()
         threshold = try keys.number("threshold", threshold, in: 0.01...1000)
@@ -174,5 +174,6 @@ extension DetectionSettings {
         gap = try keys.number("gap", gap, in: 0...86_400)
         hold = try keys.number("hold", hold, in: 1...86_400)
         every = try keys.number("every", every, in: 0.1...3600)
+        pace = try keys.number("pace", pace, in: 1...3600)
     }
 }

@@ -19,6 +19,16 @@ public struct DetectionSettings: Sendable, Equatable {
     /// Seconds between two scans.
     public var every = 15.0
 
+    /// How many times as fast as the clock the watched world runs; other than 1 only where a recorded incident is played.
+    ///
+    /// The settings above are seconds of the clock. What the agent takes for granted of the
+    /// world (trouble begins half an hour before anyone notices, causes lie minutes
+    /// before effects) is divided by it.
+    public var pace = 1.0
+
+    /// A span of the watched world in seconds of the clock.
+    func span(_ seconds: Double) -> Double { seconds / pace }
+
     /// The defaults, as the replay's threshold curve suggests them.
     public init() {}
 }

@@ -25,7 +25,9 @@ struct Newsroom {
 
     func decide(_ deviations: [Deviation], now: Double) -> Decision {
         func relate(_ incident: IncidentRecord) -> Relation {
-            Relation(incident: incident, known: services, deviations: deviations, common: common)
+            Relation(
+                incident: incident, known: services, deviations: deviations, settings: settings,
+                common: common)
         }
         let relation = relate(incident)
         let elsewhere = others.map { (id: $0.id, relation: relate($0)) }
@@ -41,7 +43,7 @@ struct Newsroom {
             .sorted { ($0.score, $1.deviation.key.text) > ($1.score, $0.deviation.key.text) }
         var decision = Decision()
         let keys = Set(kept.map(\.key))
-        let since = incident.opened - 7200
+        let since = incident.opened - settings.span(7200)
         var said = Set(kept.compactMap { Self.topic($0) })
         var groups: [(name: String, members: [Interjection.Scored])] = []
         for item in scored where !keys.contains(key(item.deviation)) {
@@ -55,7 +57,7 @@ struct Newsroom {
                 let name = item.deviation.key.service ?? item.deviation.key.text
                 if let place = groups.firstIndex(where: { group in
                     group.name == name
-                        && abs(group.members[0].deviation.onset - item.deviation.onset) <= 300
+                        && abs(group.members[0].deviation.onset - item.deviation.onset) <= settings.span(300)
                 }) {
                     groups[place].members.append(item)
                 } else {
@@ -73,7 +75,7 @@ struct Newsroom {
             guard let lead = fresh.first else { continue }
             let near = changes.filter { change in
                 let before = lead.deviation.onset - change.event.time
-                return before >= -60 && before <= 2700
+                return before >= -settings.span(60) && before <= settings.span(2700)
                     && !decision.news.contains { $0.changes.contains(change) }
             }
             decision.news.append(
@@ -93,12 +95,13 @@ struct Newsroom {
         entries.filter { entry in
             guard entry.event.kind == .deploy || entry.event.kind == .change,
                 !keys.contains(key(change: entry)),
-                entry.event.time >= onset - 2700, entry.event.time <= onset + 60
+                entry.event.time >= onset - settings.span(2700),
+                entry.event.time <= onset + settings.span(60)
             else { return false }
             guard let service = entry.event.service?.lowercased(),
                 relation.services.contains(service) || relation.neighbours.contains(service)
             else { return false }
-            return !knowledge.knows(change: entry.event, since: entry.event.time - 60)
+            return !knowledge.knows(change: entry.event, since: entry.event.time - settings.span(60))
         }
     }
 

@@ -7,6 +7,8 @@ struct Relation: Sendable {
     let services: Set<String>
     let neighbours: Set<String>
     let opened: Double
+    /// How many times as fast as the clock the world runs.
+    let pace: Double
     /// When the incident's own series left their range.
     let onsets: [Double]
     /// Values of labels that name a place, of the incident's own series.
@@ -19,7 +21,7 @@ struct Relation: Sendable {
     /// `common` are the places that tell nothing, because much of everything is there.
     init(
         incident: IncidentRecord, known: [AgentConfig.Service], deviations: [Deviation],
-        common: Set<String> = []
+        settings: DetectionSettings, common: Set<String> = []
     ) {
         let services = Set(incident.services.map { $0.lowercased() })
         self.services = services
@@ -32,6 +34,7 @@ struct Relation: Sendable {
         }
         self.neighbours = neighbours
         opened = incident.opened
+        pace = settings.pace
         let own = deviations.filter { $0.key.service.map { services.contains($0.lowercased()) } ?? false }
         onsets = own.filter { $0.surprise >= 0.8 }.map(\.onset)
         places = Set(own.flatMap { deviation in Self.placeLabels.compactMap { deviation.key.labels[$0] } })
@@ -60,10 +63,10 @@ struct Relation: Sendable {
             ? 0.75
             : service.map { services.contains($0) } ?? false
                 ? 1 : service.map { neighbours.contains($0) } ?? false ? 0.9 : shared ? 0.75 : 0.2
-        let nearest = ([opened] + onsets).map { abs($0 - deviation.onset) }.min() ?? .infinity
+        let nearest = pace * (([opened] + onsets).map { abs($0 - deviation.onset) }.min() ?? .infinity)
         if relation < 0.6, nearest <= 240 { relation += 0.15 }
         // Long before the incident: an old story, or its slow beginning.
-        let before = (onsets.min() ?? opened) - deviation.onset
+        let before = pace * ((onsets.min() ?? opened) - deviation.onset)
         if before > 1800 { relation *= max(0.4, 1 - (before - 1800) / 14_400) }
         return relation
     }

@@ -22,14 +22,19 @@ public struct LivePlay: Sendable {
     public var length: Double { (play.end - start) / speed }
 
     /// What was planted, an object each, for holding what the agent found against it.
+    ///
+    /// First the key of the change that caused it, where one did.
     public var truth: [JSON] {
-        play.planted.map { planted in
-            .object([
-                "metric": .string(planted.key.metric), "service": .string(planted.key.service ?? ""),
-                "direction": .string(planted.direction.rawValue), "belongs": .bool(planted.belongs),
-                "onset": .number((planted.onset - start) / speed),
-            ])
-        }
+        let culprit = play.culprit.map { JSON.object(["culprit": .string($0)]) }
+        return (culprit.map { [$0] } ?? [])
+            + play.planted.map { planted in
+                .object([
+                    "series": .string(planted.key.text), "metric": .string(planted.key.metric),
+                    "service": .string(planted.key.service ?? ""),
+                    "direction": .string(planted.direction.rawValue), "belongs": .bool(planted.belongs),
+                    "onset": .number((planted.onset - start) / speed),
+                ])
+            }
     }
 
     /// The services all this happens in, as the agent's configuration has them.

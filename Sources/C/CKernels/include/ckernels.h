@@ -56,6 +56,10 @@ typedef struct {
   float *c; size_t ldc;
   size_t rows, columns, inner;
   float alpha, beta;
+  /* Which side stands for keys, where one does and the other rows do: row r sees the
+     keys up to r + diagonal, and what it does not see is zero, or asked for by nobody. */
+  enum ck_keys { CK_NO_KEYS, CK_KEYS_ARE_COLUMNS, CK_KEYS_ARE_INNER, CK_KEYS_ARE_ROWS } keys;
+  size_t diagonal;
 } ck_product;
 
 /* A weight in panels of CK_WIDE rows, the same place of all rows of a panel side
@@ -139,6 +143,8 @@ typedef struct ck_table {
   uint64_t (*sum_of_words)(const uint64_t *x, size_t n);
   float (*dot)(const float *a, const float *b, size_t n);
   void (*axpy)(float a, const float *x, float *y, size_t n);
+  void (*sum)(const float *a, const float *b, float *y, size_t n);
+  void (*add_turned)(const float *x, size_t ldx, float *y, size_t ldy, size_t rows, size_t columns);
   /* to = from * scale, rounded to the nearest bf16 */
   void (*to_bfloat)(const float *from, uint16_t *to, size_t n, float scale);
   /* n numbers as sixteen bits with a scale for every 64, filled up with zeros */
@@ -152,8 +158,8 @@ typedef struct ck_table {
   void (*rmsnorm_rounded)(const float *x, size_t ldx, const float *w, const ck_block16_target *y,
                           float *inverse, size_t rows, size_t n, float epsilon);
   void (*rmsnorm_backward)(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
-                           const float *inverse, float *dx, size_t lddx, size_t rows, size_t n,
-                           int accumulate);
+                           const float *inverse, const float *base, size_t ldbase, float *dx, size_t lddx,
+                           size_t rows, size_t n);
 
   /* rotates the two halves of each head; direction -1 undoes direction +1 */
   void (*rotary)(float *x, size_t ldx, const float *cosines, const float *sines,
