@@ -53,13 +53,26 @@ extension Engine {
             skipsTokens && decoder.weights.form == .packed ? wanted.compactMap { allowed($0, of: count) } : []
         // Beside a row that wants them all, the others' reading is free.
         guard blocks.count == wanted.count, blocks.reduce(0, { $0 + $1.count }) << 7 <= count else {
-            return decoder.logits(hidden, prompt: prompts, into: logits)
+            let tokens = prompts..<hidden.rows
+            let counts = skipsTokens ? wanted.dropFirst(prompts).compactMap { reach(live[$0.index]) } : []
+            guard counts.count == tokens.count, !tokens.isEmpty, decoder.weights.form == .packed else {
+                return decoder.logits(hidden, prompt: prompts, into: logits)
+            }
+            if prompts > 0 {
+                decoder.logits(hidden[rows: 0..<prompts], prompt: prompts, into: logits[rows: 0..<prompts])
+            }
+            return decoder.logits(hidden[rows: tokens], largest: counts, into: logits[rows: tokens])
         }
         for (row, blocks) in blocks.enumerated() {
             decoder.logits(
                 hidden[rows: row..<row + 1], blocks: blocks, isPrompt: row < prompts,
                 into: logits[rows: row..<row + 1])
         }
+    }
+
+    /// How many of the largest logits are all that anybody asks for.
+    private func reach(_ one: Live) -> Int? {
+        one.matcher == nil && one.request.alternatives == nil ? one.sampler.reach : nil
     }
 
     /// Where the tokens are that an answer with a form may go on with, if that is all anybody asks.

@@ -11,6 +11,13 @@ struct Sampler {
     /// Whether the token with the largest logit is always chosen.
     var isPlain: Bool { !sampling.adjusts && sampling.temperature == 0 }
 
+    /// How many of the largest logits matter, where not all do.
+    var reach: Int? {
+        if sampling.adjusts { return nil }
+        if sampling.temperature == 0 { return 1 }
+        return (1...64).contains(sampling.topK) ? sampling.topK : nil
+    }
+
     /// The next token, given the logits after prompt and answer so far.
     func choose(_ logits: [Float], prompt: [Int32], answer: [Int32]) -> Int32 {
         if isPlain { return Self.best(logits) }

@@ -52,13 +52,20 @@ extension BlockedAttention {
     ) {
         func cut(_ x: Matrix) -> Matrix { x[rows: 0..<block.rows][columns: 0..<block.keys.count] }
         let (p, ds) = (cut(work.scores), cut(work.dp))
-        DenseProduct.multiply(q, byPanels: own.turnedKeys[shared(head)].from(block.keys), into: p)
-        DenseProduct.multiply(dout, byPanels: own.turnedValues[shared(head)].from(block.keys), into: ds)
+        DenseProduct.multiply(
+            q, byPanels: own.turnedKeys[shared(head)].from(block.keys), into: p,
+            sees: block.sight(CK_KEYS_ARE_COLUMNS))
+        DenseProduct.multiply(
+            dout, byPanels: own.turnedValues[shared(head)].from(block.keys), into: ds,
+            sees: block.sight(CK_KEYS_ARE_COLUMNS))
         var description = block.description(ld: work.scores.stride, attention)
         Kernel.table.pointee.block_softmax_backward(&description, p.base, ds.base, lse.base, lse.stride)
-        DenseProduct.multiply(ds, by: sharedColumns(own.keys, head)[rows: block.keys], into: dq, scratch)
-        DenseProduct.multiply(ds, turned: true, by: q, into: dk, beta: 1, scratch)
-        DenseProduct.multiply(p, turned: true, by: dout, into: dv, beta: 1, scratch)
+        DenseProduct.multiply(
+            ds, by: sharedColumns(own.keys, head)[rows: block.keys], into: dq,
+            sees: block.sight(CK_KEYS_ARE_INNER), scratch)
+        let rows = block.sight(CK_KEYS_ARE_ROWS)
+        DenseProduct.multiply(ds, turned: true, by: q, into: dk, beta: 1, sees: rows, scratch)
+        DenseProduct.multiply(p, turned: true, by: dout, into: dv, beta: 1, sees: rows, scratch)
     }
 
     /// Adds the heads of a group, in order, to the key rows they share.

@@ -56,13 +56,14 @@ public struct BlockedAttention {
                 let rows = group.rows.lowerBound + from..<group.rows.lowerBound + from + block.rows
                 let p = work.scores[rows: 0..<block.rows][columns: 0..<block.keys.count]
                 DenseProduct.multiply(
-                    headColumns(q, head)[rows: rows], byPanels: keys.from(block.keys), into: p)
+                    headColumns(q, head)[rows: rows], byPanels: keys.from(block.keys), into: p,
+                    sees: block.sight(CK_KEYS_ARE_COLUMNS))
                 var description = block.description(ld: work.scores.stride, attention)
                 Kernel.table.pointee.block_softmax(
                     &description, p.base, lse.base + rows.lowerBound * lse.stride + head, lse.stride)
                 DenseProduct.multiply(
                     p, by: values[rows: block.keys], into: headColumns(out, head)[rows: rows],
-                    workers.scratch[thread])
+                    sees: block.sight(CK_KEYS_ARE_INNER), workers.scratch[thread])
             }
         }
     }
@@ -79,6 +80,10 @@ public struct BlockedAttention {
             let first = max(0, position + 1 - (attention.window ?? Int.max >> 1))
             let grain = BlockedAttention.keyGrain
             keys = first / grain * grain..<(position + rows + grain - 1) / grain * grain
+        }
+
+        func sight(_ keys: ck_keys) -> DenseProduct.Sight {
+            DenseProduct.Sight(keys: keys, diagonal: position - self.keys.lowerBound)
         }
 
         func description(ld: Int, _ attention: Attention) -> ck_block {
@@ -145,17 +150,8 @@ public struct BlockedAttention {
             let (own, rows) = (all[index], groups[index].keys.rows)
             let columns = share * attention.dimension..<(share + 1) * attention.dimension
             let (keys, values) = (own.keys[columns: columns], own.values[columns: columns])
-            for row in 0..<keys.rows {
-                let (key, value) = (keys[rows: row..<row + 1], values[rows: row..<row + 1])
-                if row < rows.count {
-                    let from = Int(rows[row])
-                    key.copy(from: k[columns: columns][rows: from..<from + 1])
-                    value.copy(from: v[columns: columns][rows: from..<from + 1])
-                } else {
-                    key.fill(0)
-                    value.fill(0)
-                }
-            }
+            keys.copy(rows: rows, from: k[columns: columns])
+            values.copy(rows: rows, from: v[columns: columns])
             turn(keys, into: own.turnedKeys[share])
             if backward { turn(values, into: own.turnedValues[share]) }
         }

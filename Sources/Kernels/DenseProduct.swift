@@ -31,25 +31,38 @@ enum DenseProduct {
         }
     }
 
+    /// Which side of a product stands for keys; the other one for rows, each of which sees the
+    /// keys up to its own number and `diagonal`.
+    ///
+    /// What a row does not see is zero, so it is not multiplied; where it would be the result
+    /// it is not computed.
+    struct Sight {
+        let keys: ck_keys
+        let diagonal: Int
+    }
+
     /// The same on one thread.
     static func multiply(
         _ a: Matrix, turned ta: Bool = false, by b: Matrix, turning tb: Bool = false,
-        into c: Matrix, alpha: Float = 1, beta: Float = 0, _ scratch: Scratch
+        into c: Matrix, alpha: Float = 1, beta: Float = 0, sees: Sight? = nil, _ scratch: Scratch
     ) {
         let inner = ta ? a.rows : a.columns
         var call = ck_product(
             a: a.base, a_row: ta ? 1 : a.stride, a_k: ta ? a.stride : 1,
             b: b.base, b_k: tb ? 1 : b.stride, b_column: tb ? b.stride : 1,
             c: c.base, ldc: c.stride, rows: c.rows, columns: c.columns, inner: inner, alpha: alpha,
-            beta: beta)
+            beta: beta, keys: sees?.keys ?? CK_NO_KEYS, diagonal: sees?.diagonal ?? 0)
         Kernel.table.pointee.product(&call, scratch.numbers(inner * panelWidth))
     }
 
     /// c = a · b, where b's columns were turned in panels.
-    static func multiply(_ a: Matrix, byPanels panels: UnsafePointer<Float>, into c: Matrix) {
+    static func multiply(
+        _ a: Matrix, byPanels panels: UnsafePointer<Float>, into c: Matrix, sees: Sight
+    ) {
         var call = ck_product(
             a: a.base, a_row: a.stride, a_k: 1, b: nil, b_k: 0, b_column: 0, c: c.base, ldc: c.stride,
-            rows: c.rows, columns: c.columns, inner: a.columns, alpha: 1, beta: 0)
+            rows: c.rows, columns: c.columns, inner: a.columns, alpha: 1, beta: 0,
+            keys: sees.keys, diagonal: sees.diagonal)
         Kernel.table.pointee.product_of_panels(&call, panels)
     }
 

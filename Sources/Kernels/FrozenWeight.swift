@@ -8,6 +8,7 @@ public final class FrozenWeight: Sendable {
         case float32(Matrix)
         case block16(BlockPanels)
         case packed(PackedWeight)
+        case cut(CutWeight)
     }
 
     /// How many numbers come out.
@@ -39,14 +40,21 @@ public final class FrozenWeight: Sendable {
 
     /// Takes the bytes of a weight and keeps them in their format, for inference.
     ///
-    /// Everything is computed in f32, and nothing is lost against `float32`; memory is
-    /// the file's size.
+    /// Nothing is lost against `float32`; memory is the file's size. A head, of which often
+    /// only the largest outputs are wanted, is cut in two where its format allows it.
     public init(
         packing bytes: UnsafeRawBufferPointer, outputs: Int, inputs: Int, format: WeightFormat,
-        order: [Int]? = nil, memory: WeightMemory = WeightMemory(blockBytes: 0), _ workers: Workers
+        order: [Int]? = nil, isHead: Bool = false, memory: WeightMemory = WeightMemory(blockBytes: 0),
+        _ workers: Workers
     ) {
         self.outputs = outputs
         self.inputs = inputs
+        if isHead, format == .q8_0, order == nil,
+            let cut = CutWeight(outputs: outputs, inputs: inputs, bytes: bytes, memory: memory, workers)
+        {
+            numbers = .cut(cut)
+            return
+        }
         numbers = .packed(
             PackedWeight(
                 outputs: outputs, inputs: inputs, format: format, bytes: bytes, order: order,
@@ -69,7 +77,12 @@ public final class FrozenWeight: Sendable {
     }
 
     /// Whether it keeps its file's blocks.
-    public var isPacked: Bool { packedCall != nil }
+    public var isPacked: Bool {
+        switch numbers {
+        case .packed, .cut: true
+        case .float32, .block16: false
+        }
+    }
 
     /// The bytes that its numbers take.
     public var byteCount: Int {
@@ -77,6 +90,7 @@ public final class FrozenWeight: Sendable {
         case .float32: outputs * inputs * 4
         case .block16(let w): w.byteCount
         case .packed(let w): w.byteCount
+        case .cut(let w): w.byteCount
         }
     }
 
@@ -108,6 +122,9 @@ public final class FrozenWeight: Sendable {
         case .packed(let w):
             w.forward(x.matrix, into: y, prompt: prompt, workers)
             if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
+        case .cut(let w):
+            w.forward(x.matrix, into: y, prompt: prompt, workers)
+            if let term { Product.forward(term.0, term.1, into: y, accumulate: true, workers) }
         }
     }
 
@@ -118,8 +135,30 @@ public final class FrozenWeight: Sendable {
         _ x: Matrix, blocks: [Int], into y: Matrix, isPrompt: Bool, _ workers: Workers
     ) {
         precondition(x.rows == 1 && x.columns == inputs && y.columns == outputs && y.rows == 1)
-        guard case .packed(let w) = numbers else { preconditionFailure("a weight is not packed") }
-        w.forward(x, blocks: blocks, into: y, isPrompt: isPrompt, workers)
+        switch numbers {
+        case .packed(let w): w.forward(x, blocks: blocks, into: y, isPrompt: isPrompt, workers)
+        case .cut(let w): w.forward(x, blocks: blocks, into: y, isPrompt: isPrompt, workers)
+        case .float32, .block16: preconditionFailure("a weight is not packed")
+        }
+    }
+
+    /// Of each new token's row at least those outputs that may be among its so many largest.
+    ///
+    /// They are the numbers that `forward` gives; the others are those too, or -∞. Gives how many
+    /// bytes of the weight were read.
+    public func forward(_ x: Matrix, largest counts: [Int], into y: Matrix, _ workers: Workers) -> Int {
+        precondition(x.columns == inputs && y.columns == outputs && y.rows == x.rows)
+        // Many rows together are bound by arithmetic: then it must not be done twice.
+        if case .cut(let w) = numbers, x.rows <= 4 || counts.allSatisfy({ $0 == 1 }) {
+            return w.forward(x, largest: counts, into: y, workers)
+        }
+        switch numbers {
+        case .packed(let w): w.forward(x, into: y, prompt: 0, workers)
+        case .cut(let w): w.forward(x, into: y, prompt: 0, workers)
+        case .float32(let w): tokens(x, w, into: y, workers)
+        case .block16: preconditionFailure("a head is not packed")
+        }
+        return byteCount
     }
 
     /// New tokens' rows: every row of the weight is read once for all of them.
@@ -148,6 +187,10 @@ public final class FrozenWeight: Sendable {
                 adds: accumulate, workers)
         case .packed(let w):
             // Inference has no way back; who asks for one pays for the numbers.
+            Product.backward(
+                dy.matrix, w.expanded(workers), intoLeft: dx, beta: accumulate ? 1 : 0, workers)
+            if let term { Product.backward(term.0, term.1, intoLeft: dx, accumulate: true, workers) }
+        case .cut(let w):
             Product.backward(
                 dy.matrix, w.expanded(workers), intoLeft: dx, beta: accumulate ? 1 : 0, workers)
             if let term { Product.backward(term.0, term.1, intoLeft: dx, accumulate: true, workers) }
@@ -181,6 +224,7 @@ public final class FrozenWeight: Sendable {
         case .float32(let w): target.copy(from: w[rows: index..<index + 1])
         case .block16(let w): w.copy(row: index, into: target)
         case .packed(let w): w.copy(row: index, into: target)
+        case .cut(let w): w.copy(row: index, into: target)
         }
     }
 }

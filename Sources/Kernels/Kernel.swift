@@ -12,10 +12,10 @@ public enum Kernel {
     /// Chosen once by the CPU; `HEARTH_ISA` names a lower one.
     public static var instructionSet: String { String(cString: table.pointee.name) }
 
-    /// Whether new tokens' rows meet packed weights as whole numbers of a byte.
+    /// Whether new tokens' rows meet packed weights as whole numbers of sixteen bits.
     ///
-    /// Where `HEARTH_ACTIVATIONS` is `int8` and the CPU multiplies such. Otherwise they meet them in
-    /// f32, and answers are those of the reference: rounding changes near ties.
+    /// Where the CPU multiplies such; otherwise in f32. Why: expanding a weight's number to
+    /// f32 for one row takes longer than reading it.
     public static let roundsTokens = instructionSet == "avx512" && ck_rounded_supported() != 0
 
     /// The function table in use.

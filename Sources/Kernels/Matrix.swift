@@ -112,9 +112,8 @@ public struct Matrix: @unchecked Sendable {
         precondition(a.rows == rows && a.columns == columns && b.rows == rows && b.columns == columns)
         workers.split(rows) { range in
             for row in range {
-                let to = base + row * stride
-                to.update(from: a.base + row * a.stride, count: columns)
-                Kernel.table.pointee.axpy(1, b.base + row * b.stride, to, columns)
+                Kernel.table.pointee.sum(
+                    a.base + row * a.stride, b.base + row * b.stride, base + row * stride, columns)
             }
         }
     }
@@ -190,6 +189,16 @@ public struct Matrix: @unchecked Sendable {
         for (row, index) in indices.enumerated() {
             self[rows: row..<row + 1].copy(from: other[rows: index..<index + 1])
         }
+    }
+
+    /// Copies the rows named by `indices` from another matrix; rows after them become zero.
+    func copy(rows indices: [Int32], from other: Matrix) {
+        precondition(indices.count <= rows && other.columns == columns)
+        for (row, index) in indices.enumerated() {
+            precondition(index >= 0 && index < other.rows)
+            (base + row * stride).update(from: other.base + Int(index) * other.stride, count: columns)
+        }
+        self[rows: indices.count..<rows].fill(0)
     }
 
     /// Adds each row to the row of another matrix named by `indices`.

@@ -3,8 +3,8 @@ import CKernels
 /// A weight that keeps its file's blocks, laid out in panels of 32 rows.
 ///
 /// A prompt's products are, bit for bit, those of the expanded weight by `DenseProduct`:
-/// each number is one sum in the order of k. A new token's are those of its rounded
-/// row. Either way one row alone and a row among many come out the same.
+/// each number is one sum in the order of k. A new token's are those of its row, rounded
+/// to sixteen bits a number. Either way one row alone and a row among many come out the same.
 /// Why: decoding reads every weight once a token, and the fewer bytes the faster.
 final class PackedWeight: @unchecked Sendable {
     // Unchecked because of the pointer: the memory is never written after `init`.
@@ -52,8 +52,8 @@ final class PackedWeight: @unchecked Sendable {
 
     /// y = x · Wᵀ; the first `prompt` rows are a prompt's.
     ///
-    /// New tokens' rows are rounded to a byte a number where that is asked for: then all they
-    /// cost is reading the weights; expanding those to f32 takes longer.
+    /// New tokens' rows are rounded to sixteen bits a number where the CPU multiplies such:
+    /// then all they cost is reading the weights; expanding those to f32 takes longer.
     func forward(_ x: Matrix, into y: Matrix, prompt: Int, _ workers: Workers) {
         let rounds = Kernel.roundsTokens && ck_rounded_takes(call.format) != 0
         let exact = rounds ? prompt : x.rows

@@ -3,12 +3,11 @@ import Kernels
 extension Block {
     /// The calls of `forward` in reverse order.
     ///
-    /// Takes the gradient at y and gives the one at x, or nothing where no layer
-    /// below needs it.
+    /// Takes the gradient at y and puts the one at x into dx, where a layer below needs it.
     func backward(
         _ dy: Matrix, _ saved: LayerActivations, _ all: Rows, kept: Rows, wanted: [Int]?,
-        cache: KeyValueCache, segments: [Segment], _ gradients: Gradients, needsInput: Bool, _ pass: Pass
-    ) -> Matrix? {
+        cache: KeyValueCache, segments: [Segment], _ gradients: Gradients, into dx: Matrix?, _ pass: Pass
+    ) {
         let workers = pass.workers
 
         // y = xMiddle + norm(down(gated(gate(m), up(m))))
@@ -27,10 +26,9 @@ extension Block {
             into: dm,
             accumulate: true)
         let dMiddle = pass.matrix(dy.rows, dy.columns)
-        dMiddle.copy(from: dy, workers)
         RMSNorm.backward(
             dm, x: saved.middle.input, weight: weights.feedForwardNorm, inverse: saved.middle.inverse,
-            into: dMiddle, accumulate: true, workers)
+            into: dMiddle, plus: dy, workers)
 
         // xMiddle = x + norm(output(attention(q, k, v)))
         let doutput = normBackward(dMiddle, saved.output, weights.attentionOutputNorm, pass)
@@ -49,7 +47,7 @@ extension Block {
         let h = pass.normedAgain(saved.input, weights.inputNorm)
         rotary.backward(dq, positions: kept.positions, workers)
         let dquery = normBackward(dq, saved.query, weights.queryNorm, pass)
-        let dhKept = needsInput ? pass.matrix(dy.rows, h.columns) : nil
+        let dhKept = dx == nil ? nil : pass.matrix(dy.rows, h.columns)
         pass.linearBackward(
             .query, layer: index, weights, pass.operand(dquery),
             x: pass.rows(wanted, of: h), kept, kept: saved.parts,
@@ -66,12 +64,10 @@ extension Block {
             .value, layer: index, weights, pass.operand(dv), x: h, all, kept: saved.parts, gradients,
             into: dh,
             accumulate: true)
-        guard let dh else { return nil }
-        let dx = pass.spread(dMiddle, wanted, rows: all.count)
+        guard let dx, let dh else { return }
         RMSNorm.backward(
             dh, x: saved.input.input, weight: weights.inputNorm, inverse: saved.input.inverse, into: dx,
-            accumulate: true, workers)
-        return dx
+            plus: pass.spread(dMiddle, wanted, rows: all.count), workers)
     }
 
     private func attendBackward(

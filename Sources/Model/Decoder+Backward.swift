@@ -22,13 +22,12 @@ extension Decoder {
         for layer in (0..<config.layerCount).reversed() where layer >= first {
             let scratch = arena.mark
             let isLast = layer == config.layerCount - 1
-            let next = block(layer).backward(
+            let next = layer > first ? carriers[(config.layerCount - layer) % 2] : nil
+            block(layer).backward(
                 dx, saved.layers[layer], saved.all, kept: isLast ? saved.kept : saved.all,
                 wanted: isLast && !saved.keepsAll ? saved.wanted : nil, cache: saved.cache,
-                segments: saved.batch.segments, gradients, needsInput: layer > first, pass)
-            guard let next else { break }
-            dx = carriers[(config.layerCount - layer) % 2]
-            dx.copy(from: next, workers)
+                segments: saved.batch.segments, gradients, into: next, pass)
+            dx = next ?? dx
             arena.release(to: scratch)
         }
     }

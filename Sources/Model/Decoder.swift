@@ -22,6 +22,10 @@ public final class Decoder {
     /// All layers at once, for new tokens; nothing where weights were expanded.
     private(set) var tokenStep: TokenStep?
     private var positions = 0
+    /// How many bytes of the head were read where the largest logits were asked for.
+    public private(set) var headBytes = 0
+    /// How often they were asked for.
+    public private(set) var headReads = 0
 
     /// The configuration of the weights.
     public var config: DecoderConfig { weights.config }
@@ -122,6 +126,15 @@ public final class Decoder {
         let mark = arena.mark
         weights.head.forward(pass.operand(hidden), into: logits, prompt: prompt, workers)
         arena.release(to: mark)
+    }
+
+    /// Of new tokens' logits at least those that may be among each row's so many largest; the
+    /// others may be -∞.
+    ///
+    /// What is told is what `logits(_:prompt:into:)` gives, bit for bit.
+    public func logits(_ hidden: Matrix, largest counts: [Int], into logits: Matrix) {
+        headBytes += weights.head.forward(hidden, largest: counts, into: logits, workers)
+        headReads += 1
     }
 
     /// Of one row's logits those whose number divided by 64 is listed; the others hold anything.

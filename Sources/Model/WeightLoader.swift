@@ -17,9 +17,11 @@ struct WeightLoader {
 
     func load() throws -> DecoderWeights {
         try check()
-        let embedding = try frozen(names.embedding, config.vocabularySize, config.hiddenSize)
+        let embedding = try frozen(
+            names.embedding, config.vocabularySize, config.hiddenSize, isHead: config.tiesHead)
         let head =
-            config.tiesHead ? embedding : try frozen(names.head, config.vocabularySize, config.hiddenSize)
+            config.tiesHead
+            ? embedding : try frozen(names.head, config.vocabularySize, config.hiddenSize, isHead: true)
         var layers: [LayerWeights] = []
         for layer in 0..<config.layerCount { layers.append(try self.layer(layer)) }
         return DecoderWeights(
@@ -71,7 +73,7 @@ struct WeightLoader {
     }
 
     private func frozen(
-        _ name: String, _ outputs: Int, _ inputs: Int, order: [Int]? = nil
+        _ name: String, _ outputs: Int, _ inputs: Int, order: [Int]? = nil, isHead: Bool = false
     ) throws -> FrozenWeight {
         let (tensor, format) = try tensor(name, [outputs, inputs])
         defer { tensor.bytes.letGo() }
@@ -84,7 +86,7 @@ struct WeightLoader {
             case .packed:
                 FrozenWeight(
                     packing: $0, outputs: outputs, inputs: inputs, format: format, order: order,
-                    memory: memory, workers)
+                    isHead: isHead, memory: memory, workers)
             }
         }
     }

@@ -67,7 +67,7 @@ import Testing
                         #expect(tokens.values == whole.values, place)
                         continue
                     }
-                    let rounded = Matrix(rows, inputs, x.matrix.values.inBytes)
+                    let rounded = Matrix(rows, inputs, x.matrix.values.inSixteenBits)
                     let near = Matrix(rows, outputs)
                     Product.forward(rounded, numbers, into: near, workers)
                     #expect(relativeError(tokens, near[rows: prompt..<rows].doubles) < 2e-5, place)
@@ -151,13 +151,13 @@ import Testing
 }
 
 extension [Float] {
-    /// The numbers rounded to a byte each, with a scale for each 32 of them.
-    fileprivate var inBytes: [Float] {
+    /// The numbers rounded to sixteen bits each, with a scale for each 32 of them.
+    fileprivate var inSixteenBits: [Float] {
         stride(from: 0, to: count, by: 32).flatMap { from in
             let group = self[from..<from + 32]
             let most = group.map(abs).max() ?? 0
-            let inverse = most > 0 ? 127 / most : 0
-            return group.map { ($0 * inverse).rounded(.toNearestOrEven) * (most / 127) }
+            let inverse = most > 0 ? 32639 / most : 0
+            return group.map { ($0 * inverse).rounded(.toNearestOrEven) * (most / 32639) }
         }
     }
 }

@@ -55,7 +55,7 @@ import Testing
             let dx = accumulate ? Framed(before) : Framed(shape.rows, columns)
             RMSNorm.backward(
                 dy.matrix, x: x.matrix, weight: weight, inverse: inverse, into: dx.matrix,
-                accumulate: accumulate, workers)
+                plus: accumulate ? dx.matrix : nil, workers)
             #expect(dx.isSound, "\(shape)")
             let added = zip(dx.matrix.doubles, before.doubles).map { $0 - (accumulate ? $1 : 0) }
             let error = gradientError(added, at: x.matrix.doubles) {

@@ -24,21 +24,22 @@ size_t ck_packed_block_bytes(enum ck_format format) {
 
 static void put(uint8_t *words, size_t row, uint32_t word) { memcpy(words + 4 * row, &word, 4); }
 
-/* Whole numbers of a group of 32, as four words of eight nibbles a row. */
+/* Whole numbers of a group of 32, as four words of eight nibbles a row: the first four of
+   an octet in the low halves of the word's bytes, the last four in the high ones. */
 static void pack_nibbles(const uint8_t *levels, size_t row, uint8_t *to) {
   for (int octet = 0; octet < 4; octet++) {
     uint32_t word = 0;
-    for (int i = 0; i < 8; i++) word |= (uint32_t)(levels[octet * 8 + i] & 15) << (4 * i);
+    for (int i = 0; i < 8; i++) word |= (uint32_t)(levels[octet * 8 + i] & 15) << (i % 4 * 8 + i / 4 * 4);
     put(to + octet * 128, row, word);
   }
 }
 
-/* The fifth bit of number i: turned right by 2 * (i / 8), and once more where i is odd, the
-   word has those of an octet's even numbers, or odd ones, above their nibbles. */
+/* The fifth bit of number i: turned right by 2 * (i / 8), and once more for the last four of
+   an octet, the word has those of its first four, or last four, above their nibbles. */
 static void pack_fifth_bits(const uint8_t *levels, size_t row, uint8_t *to) {
   uint32_t word = 0;
   for (int i = 0; i < 32; i++)
-    word |= (uint32_t)(levels[i] >> 4 & 1) << ((i % 8 / 2 * 8 + 4 + i / 8 * 2 + i % 2) % 32);
+    word |= (uint32_t)(levels[i] >> 4 & 1) << ((i % 4 * 8 + 4 + i / 8 * 2 + i % 8 / 4) % 32);
   put(to, row, word);
 }
 
@@ -47,7 +48,7 @@ static void pack_upper_pairs(const uint8_t *levels, size_t row, uint8_t *to) {
   for (int part = 0; part < 2; part++) {
     uint32_t word = 0;
     for (int i = 0; i < 16; i++)
-      word |= (uint32_t)(levels[part * 16 + i] >> 4 & 3) << (i % 8 / 2 * 8 + i / 8 * 4 + i % 2 * 2);
+      word |= (uint32_t)(levels[part * 16 + i] >> 4 & 3) << (i % 4 * 8 + i / 8 * 4 + i % 8 / 4 * 2);
     put(to + part * 128, row, word);
   }
 }

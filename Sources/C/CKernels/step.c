@@ -263,7 +263,8 @@ static void run_thread(void *context, size_t part) {
     project_all(j, layer, part, 0, 3, in, (float *const[]){j->q, j->k, j->v}, scratch, next);
     meet(j, &turn, next);
     for (size_t i = part; i < rows * d->kv_heads; i += j->threads) place(j, layer, i / d->kv_heads, i % d->kv_heads);
-    meet(j, &turn, next);
+    /* One row whose keys are one chunk: who placed a head attends to it. */
+    if (rows > 1 || first_key(j, layer, 0) / CK_CHUNK < (size_t)j->s->positions[0] / CK_CHUNK) meet(j, &turn, next);
     attend(j, layer, part);
     meet(j, &turn, next);
     join(j, layer, attended);

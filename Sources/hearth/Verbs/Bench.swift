@@ -112,7 +112,8 @@ struct Bench: Verb {
     private static func fixed(_ number: Double) -> String { String(format: "%.2f", number) }
 }
 
-/// How much of the memory's bandwidth writing uses: every weight is read for every token.
+/// How much of the memory's bandwidth writing uses: every weight is read for every token, of the
+/// head what was.
 private struct MemoryUse {
     /// Bytes a token.
     let bytes: Int
@@ -125,7 +126,9 @@ private struct MemoryUse {
     /// Nothing where several texts are written at once, or none.
     init?(_ test: SpeedTest, _ speed: Speed, _ loaded: LoadedModel) {
         guard case .generation = test.kind, test.parallel == 1 else { return nil }
-        bytes = loaded.decoder.weights.bytesPerToken
+        let (decoder, head) = (loaded.decoder, loaded.decoder.weights.head.byteCount)
+        let read = decoder.headReads > 0 ? decoder.headBytes / decoder.headReads : head
+        bytes = decoder.weights.bytesPerToken - head + read
         used = speed.mean * Double(bytes)
         limit = ReadBandwidth.measure(loaded.decoder.workers)
     }

@@ -56,6 +56,10 @@ typedef struct {
   float *c; size_t ldc;
   size_t rows, columns, inner;
   float alpha, beta;
+  /* Which side stands for keys, where one does and the other rows do: row r sees the
+     keys up to r + diagonal, and what it does not see is zero, or asked for by nobody. */
+  enum ck_keys { CK_NO_KEYS, CK_KEYS_ARE_COLUMNS, CK_KEYS_ARE_INNER, CK_KEYS_ARE_ROWS } keys;
+  size_t diagonal;
 } ck_product;
 
 /* A weight in panels of CK_WIDE rows, the same place of all rows of a panel side
@@ -139,6 +143,7 @@ typedef struct ck_table {
   uint64_t (*sum_of_words)(const uint64_t *x, size_t n);
   float (*dot)(const float *a, const float *b, size_t n);
   void (*axpy)(float a, const float *x, float *y, size_t n);
+  void (*sum)(const float *a, const float *b, float *y, size_t n);
   void (*add_turned)(const float *x, size_t ldx, float *y, size_t ldy, size_t rows, size_t columns);
   /* to = from * scale, rounded to the nearest bf16 */
   void (*to_bfloat)(const float *from, uint16_t *to, size_t n, float scale);
@@ -153,8 +158,8 @@ typedef struct ck_table {
   void (*rmsnorm_rounded)(const float *x, size_t ldx, const float *w, const ck_block16_target *y,
                           float *inverse, size_t rows, size_t n, float epsilon);
   void (*rmsnorm_backward)(const float *dy, size_t lddy, const float *x, size_t ldx, const float *w,
-                           const float *inverse, float *dx, size_t lddx, size_t rows, size_t n,
-                           int accumulate);
+                           const float *inverse, const float *base, size_t ldbase, float *dx, size_t lddx,
+                           size_t rows, size_t n);
 
   /* rotates the two halves of each head; direction -1 undoes direction +1 */
   void (*rotary)(float *x, size_t ldx, const float *cosines, const float *sines,
@@ -270,8 +275,8 @@ size_t ck_packed_block_bytes(enum ck_format format);
 /* Puts one row of `inner` numbers, as they lie in a file, in its place in a panel. */
 void ck_pack_row(enum ck_format format, const void *from, size_t inner, size_t row, void *panel);
 
-/* Products of rows rounded to a byte a number (rounded.c), where HEARTH_ACTIVATIONS is int8 and the
-   CPU has the instructions; without them the rest must not be called. */
+/* Products of rows rounded to sixteen bits a number (rounded.c), where the CPU has the
+   instructions; without them the rest must not be called. */
 int ck_rounded_supported(void);
 /* Whether a format's whole numbers can be taken so; `inner` is a multiple of 32 then. */
 int ck_rounded_takes(enum ck_format format);
@@ -280,6 +285,24 @@ size_t ck_rounded_bytes(size_t inner);
 void ck_round_row(const float *x, size_t inner, void *to);
 /* y[r][o] = w[o] . x[r] for the panels [from, to) of w; rounded rows stand side by side. */
 void ck_rounded_multiply(const ck_packed *p, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+
+/* A weight of CK_Q8_0 cut in two (cut.c), in panels of CK_WIDE rows: for rounded rows. */
+typedef struct {
+  const uint8_t *upper, *lower;
+  size_t outputs, inner;
+} ck_cut;
+/* Whether no scale of some blocks of a file is below zero, nor infinite. */
+int ck_cut_takes(const void *blocks, size_t count);
+/* Bytes of each part of a panel. */
+size_t ck_cut_upper_bytes(size_t inner);
+size_t ck_cut_lower_bytes(size_t inner);
+/* A panel as ck_pack_row leaves it is cut, and put together again. */
+void ck_cut_panel(const void *panel, size_t inner, void *upper, void *lower);
+void ck_cut_join(const ck_cut *w, size_t panel, void *to);
+/* y[r][o] = w[o] . x[r] for the panels [from, to), the bits of ck_rounded_multiply. */
+void ck_cut_multiply(const ck_cut *w, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
+/* y[r][p]: what none of panel p's results is above, taken from the upper parts alone. */
+void ck_cut_limits(const ck_cut *w, size_t from, size_t to, const void *x, float *y, size_t ldy, size_t rows);
 
 /* A pool of threads that share one job at a time, split in parts by number. */
 typedef struct ck_pool ck_pool;
@@ -308,7 +331,7 @@ typedef struct {
   float epsilon, scale;
   int activation;
   enum ck_cache_form form;
-  int rounds; /* whether rows are rounded to a byte a number (rounded.c) */
+  int rounds; /* whether rows are rounded (rounded.c) */
 } ck_decoder;
 
 /* The new tokens of a step: where each stands, which cache row takes it, and the
