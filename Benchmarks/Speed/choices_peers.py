@@ -52,7 +52,11 @@ class Llama:
     @property
     def whole(self):
         """Whether this build has BLAS, and so multiplies without rounding what is multiplied."""
-        return b"BLAS = 1" in self.api.llama_print_system_info()
+        import ctypes
+        # llama_print_system_info tells the features of the CPU backend alone.
+        find = ctypes.CDLL("libggml.so.0").ggml_backend_reg_by_name
+        find.restype, find.argtypes = ctypes.c_void_p, [ctypes.c_char_p]
+        return find(b"BLAS") is not None
 
     def tokens(self, text):
         coded = text.encode()
