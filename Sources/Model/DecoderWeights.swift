@@ -23,7 +23,7 @@ public struct LayerWeights: Sendable {
 public enum WeightForm: Sendable {
     /// As the numbers they stand for, in a precision's type: for training.
     case expanded
-    /// In the file's own blocks, computed in f32: for inference.
+    /// In the file's own blocks: for inference.
     case packed
 }
 

@@ -31,9 +31,15 @@ struct SpeedTest {
     /// Tokens a second, all texts together, once for each repetition.
     ///
     /// One repetition more is done first and not counted. Prompts are random tokens, other
-    /// ones each time, so that nothing can be remembered of them; answers are greedy.
-    func measure(_ model: LoadedModel, repetitions: Int) -> [Double] {
-        (0...repetitions).map { run(model, seed: UInt64($0)) }.dropFirst().map { $0 }
+    /// ones each time, so that nothing can be remembered of them; answers are greedy. `between`
+    /// is called before each that counts, and after the last.
+    func measure(_ model: LoadedModel, repetitions: Int, between: () -> Void = {}) -> [Double] {
+        _ = run(model, seed: 0)
+        between()
+        return (1...repetitions).map { repetition in
+            defer { between() }
+            return run(model, seed: UInt64(repetition))
+        }
     }
 
     private func run(_ model: LoadedModel, seed: UInt64) -> Double {

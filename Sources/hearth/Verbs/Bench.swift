@@ -61,8 +61,8 @@ struct Bench: Verb {
         try Output.line("| model | size | params | backend | threads | test | t/s |")
         try Output.line("| --- | ---: | ---: | --- | ---: | ---: | ---: |")
         for test in tests {
-            let speed = Speed(samples: test.measure(loaded, repetitions: arguments[repetitions]))
-            if let use = MemoryUse(test, speed, loaded) { Notice.line(use.sentence) }
+            let (speed, use) = Self.measure(test, loaded, arguments[repetitions])
+            if let use { Notice.line(use.sentence) }
             try Output.line(
                 "| \(Self.name(loaded)) | \(Self.size(loaded)) | \(Self.parameters(loaded)) | \(Self.backend) "
                     + "| \(loaded.decoder.workers.count) | \(test.name) "
@@ -72,8 +72,7 @@ struct Bench: Verb {
 
     private func writeJSON(_ tests: [SpeedTest], _ loaded: LoadedModel, _ repetitions: Int) throws {
         for test in tests {
-            let speed = Speed(samples: test.measure(loaded, repetitions: repetitions))
-            let use = MemoryUse(test, speed, loaded)
+            let (speed, use) = Self.measure(test, loaded, repetitions)
             var (prompt, generation) = (0, 0)
             switch test.kind {
             case .prompt(let count): prompt = count
@@ -92,6 +91,21 @@ struct Bench: Verb {
                 ("read_share", use.map { .number($0.share) } ?? .null),
             ])
         }
+    }
+
+    /// Writing one text is measured between measurements of the memory.
+    private static func measure(
+        _ test: SpeedTest, _ loaded: LoadedModel, _ repetitions: Int
+    ) -> (Speed, MemoryUse?) {
+        guard case .generation = test.kind, test.parallel == 1 else {
+            return (Speed(samples: test.measure(loaded, repetitions: repetitions)), nil)
+        }
+        let memory = ReadBandwidth()
+        var limits: [Double] = []
+        let samples = test.measure(loaded, repetitions: repetitions) {
+            limits.append(memory.measure(loaded.decoder.workers))
+        }
+        return (Speed(samples: samples), MemoryUse(samples, limits, loaded))
     }
 
     private static func name(_ loaded: LoadedModel) -> String {
@@ -117,20 +131,24 @@ struct Bench: Verb {
 private struct MemoryUse {
     /// Bytes a token.
     let bytes: Int
-    /// Bytes a second that are read.
-    let used: Double
-    /// Bytes a second that can be.
-    let limit: Double
-    var share: Double { used / limit }
+    /// Bytes a second that are read, and that can be.
+    let used, limit: Double
+    /// The middle one of the repetitions', each beside what memory gave just before and after it.
+    let share: Double
 
-    /// Nothing where several texts are written at once, or none.
-    init?(_ test: SpeedTest, _ speed: Speed, _ loaded: LoadedModel) {
-        guard case .generation = test.kind, test.parallel == 1 else { return nil }
+    init(_ samples: [Double], _ limits: [Double], _ loaded: LoadedModel) {
         let (decoder, head) = (loaded.decoder, loaded.decoder.weights.head.byteCount)
         let read = decoder.headReads > 0 ? decoder.headBytes / decoder.headReads : head
-        bytes = decoder.weights.bytesPerToken - head + read
-        used = speed.mean * Double(bytes)
-        limit = ReadBandwidth.measure(loaded.decoder.workers)
+        let bytes = decoder.weights.bytesPerToken - head + read
+        self.bytes = bytes
+        let around = samples.indices.map { (limits[$0] + limits[$0 + 1]) / 2 }
+        used = Self.middle(samples) * Double(bytes)
+        limit = Self.middle(around)
+        share = Self.middle(zip(samples, around).map { $0 * Double(bytes) / $1 })
+    }
+
+    private static func middle(_ values: [Double]) -> Double {
+        values.isEmpty ? 0 : values.sorted()[values.count / 2]
     }
 
     var sentence: String {

@@ -26,7 +26,7 @@ struct Eval: Verb {
                     + "the scores are noted in the registry. A suite may name a judge; no other host is ever "
                     + "called. docs/evaluation.md says how suites are written.",
                 "Beginnings that texts share, such as the examples before every question, are computed once. "
-                    + "Everything is computed in f32.",
+                    + "Scores are computed in f32.",
             ],
             examples: [
                 "hearth eval Benchmarks/Suites/smoke.yaml --model smollm2-135m-instruct",
